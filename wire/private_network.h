@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// A network of our own: a namespace with virtual Ethernet pairs that nobody else sees. It ends with
+// the last process inside, however that ends, so nothing is left behind.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace aoe {
+
+/// Moves this process (and what it starts from now on) into a new network namespace; without root
+/// into a new user namespace too, where the system allows that. The process must have one thread.
+/// Throws std::system_error with a sentence that says what the system would have to allow.
+void enter_private_network();
+
+/// Adds a virtual Ethernet pair to the namespace and brings both ends up. Throws std::system_error.
+void add_veth_pair(const std::string& first, const std::string& second, std::size_t mtu);
+
+/// Changes an interface of this namespace. Throw std::system_error.
+void set_mtu(const std::string& interface, std::size_t mtu);
+void set_up(const std::string& interface, bool up);
+
+/// True when this process is in a namespace made by enter_private_network().
+bool in_private_network() noexcept;
+
+}  // namespace aoe
