@@ -15,7 +15,7 @@ namespace aoe {
 
 inline constexpr std::size_t identify_size = 512;
 
-/// Characters of a fixed-width ATA string, trailing spaces cut; view() borrows from it.
+/// Characters of a fixed-width ATA string, trailing spaces and zeros cut; view() borrows from it.
 template <std::size_t width> struct AtaString {
     std::array<char, width> characters{};
     std::size_t size = 0;
