@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// A case is data: what it is about, what it needs and what it opens, and a function of a few lines.
+// Listing, coverage and guards read these fields and never run test code.
+//
+// Adding a case is adding one literal to a cases_*.cpp file. Its id stays as it is once released.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "conformance/doors.h"
+
+namespace aoe::conformance {
+
+class Exchange;
+
+/// What a case cannot do without; where absent it is skipped with this machine-readable code.
+enum class Need : std::uint8_t {
+    second_mac = 1,   // A second source address of ours.
+    identify = 2,     // An answered IDENTIFY DEVICE, so that the capacity is known.
+    lba48 = 4,        // A disk that says it serves 48-bit commands.
+    scratch28 = 8,    // A scratch range that 28-bit commands reach.
+    restart = 16,     // A target that the suite can start again.
+    two_sectors = 32  // A link and a target that move at least two sectors a message.
+};
+
+struct Needs {
+    std::uint8_t bits = 0;
+    constexpr Needs() = default;
+    constexpr Needs(Need need) : bits(static_cast<std::uint8_t>(need)) {}
+    constexpr explicit Needs(unsigned mask) : bits(static_cast<std::uint8_t>(mask)) {}
+    constexpr bool contains(Needs other) const { return (other.bits & ~bits) == 0; }
+    friend constexpr Needs operator|(Needs a, Needs b) { return Needs(a.bits | unsigned{b.bits}); }
+};
+constexpr Needs operator|(Need a, Need b) {
+    return Needs(a) | Needs(b);
+}
+
+/// "second-mac", ...
+std::string_view name(Need need);
+/// One sentence: what is missing.
+std::string_view sentence(Need need);
+
+struct Case {
+    std::string_view id;                         // "cfg.set.refused-when-present"
+    std::vector<std::string_view> requirements;  // Catalogue ids; the first is what it is about.
+    std::string_view summary;                    // One sentence.
+    Doors doors{};
+    Needs needs{};
+    void (*run)(Exchange& x) = nullptr;
+    std::string_view since = "0.1";  // The release that added it.
+};
+
+/// Every case, in the order in which they run: what leaves the target alone comes first.
+std::span<const Case> all_cases();
+
+// One function a chapter, each in its own cases_*.cpp.
+std::vector<Case> header_cases();
+std::vector<Case> config_cases();
+std::vector<Case> announce_cases();
+std::vector<Case> ata_cases();
+std::vector<Case> ata_error_cases();
+std::vector<Case> identify_cases();
+std::vector<Case> reliability_cases();
+std::vector<Case> mask_cases();
+std::vector<Case> reserve_cases();
+
+}  // namespace aoe::conformance

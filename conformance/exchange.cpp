@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/exchange.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "conformance/describe.h"
+
+namespace aoe::conformance {
+
+Exchange::Exchange(const Case& test, Peer& peer, const TargetFacts& target, const Mac& second_mac,
+                   std::uint64_t seed)
+    : test_(test), peer_(peer), target_(target), second_mac_(second_mac), random_(seed) {}
+
+Reply Exchange::ask(const Request& request, std::string_view id) {
+    fenced_ = false;
+    Time patience = peer_.patience().reply();
+    for (unsigned attempt = 0; attempt < Peer::tries; ++attempt, patience *= 2) {
+        const std::uint32_t tag = peer_.send(request);
+        if (auto reply = peer_.await(tag, peer_.now() + patience)) return *std::move(reply);
+        peer_.count_loss();
+    }
+    fence_or_lose();
+    add(requirement(id), severity(requirement(id)), "a reply",
+        "silence, while the target answers other requests", nullptr);
+    throw CaseEnded{};
+}
+
+Reply Exchange::prepare(const Request& request, const ReplyMatcher& matcher) {
+    std::optional<Reply> reply;
+    Time patience = peer_.patience().reply();
+    fenced_ = false;
+    for (unsigned attempt = 0; attempt < Peer::tries && !reply; ++attempt, patience *= 2) {
+        reply = peer_.await(peer_.send(request), peer_.now() + patience);
+        if (!reply) peer_.count_loss();
+    }
+    if (!reply) {
+        fence_or_lose();
+        skip("setup", "a step before the one in question got no reply");
+    }
+    testing::StringMatchResultListener why;
+    if (!matcher.MatchAndExplain(*reply, &why)) {
+        skip("setup", "a step before the one in question failed: expected " +
+                          testing::DescribeMatcher<const Reply&>(matcher) + ", got " +
+                          describe(*reply));
+    }
+    return *std::move(reply);
+}
+
+std::optional<Reply> Exchange::probe(const Request& request) {
+    std::vector<Reply> replies = probe_all(request);
+    if (replies.empty()) return std::nullopt;
+    return std::move(replies.front());
+}
+
+std::vector<Reply> Exchange::probe_all(const Request& request) {
+    // On a link that loses frames one silence proves nothing.
+    const unsigned repeats = peer_.losses() > 0 ? 3 : 1;
+    std::vector<Reply> replies;
+    for (unsigned i = 0; i < repeats && replies.empty(); ++i) {
+        const std::uint32_t tag = peer_.send(request);
+        fence_or_lose();
+        if (peer_.replies(tag).empty()) peer_.listen(peer_.patience().grace());
+        replies = peer_.replies(tag);
+    }
+    return replies;
+}
+
+void Exchange::expect_silence(const Request& request, std::string_view id) {
+    if (const auto reply = probe(request)) {
+        add(requirement(id), severity(requirement(id)), "silence", describe(*reply), &*reply);
+    }
+}
+
+std::vector<std::optional<Reply>> Exchange::burst(const std::vector<Request>& requests,
+                                                  bool retry) {
+    std::vector<std::uint32_t> tags;
+    for (const Request& request : requests) tags.push_back(peer_.send(request));
+    const Time deadline = peer_.now() + peer_.patience().reply();
+    std::vector<std::optional<Reply>> replies;
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+        replies.push_back(peer_.await(tags[i], deadline));
+        if (!replies.back() && retry) replies.back() = ask(requests[i]);
+    }
+    fence_or_lose();
+    return replies;
+}
+
+bool Exchange::check(const Reply& reply, const ReplyMatcher& matcher, std::string_view id) {
+    testing::StringMatchResultListener why;
+    if (matcher.MatchAndExplain(reply, &why)) return true;
+    std::string actual = why.str();
+    const std::string whole = describe(reply);
+    if (actual.find(whole) == std::string::npos) actual += (actual.empty() ? "" : "; ") + whole;
+    add(requirement(id), severity(requirement(id)), testing::DescribeMatcher<const Reply&>(matcher),
+        std::move(actual), &reply);
+    return false;
+}
+
+bool Exchange::check_that(bool holds, std::string_view expected, std::string_view actual,
+                          std::string_view id) {
+    if (!holds) {
+        add(requirement(id), severity(requirement(id)), std::string(expected), std::string(actual),
+            nullptr);
+    }
+    return holds;
+}
+
+void Exchange::note(std::string_view what, std::string_view id) {
+    add(requirement(id), Verdict::info, {}, std::string(what), nullptr);
+}
+
+void Exchange::skip(std::string_view code, std::string_view why) {
+    throw CaseSkipped{.code = std::string(code), .why = std::string(why)};
+}
+
+Request Exchange::read(std::uint64_t lba, std::uint8_t count) const {
+    return read_request(lba, count, target_.lba48);
+}
+
+Request Exchange::write(std::uint64_t lba, const ByteVector& sectors) const {
+    return write_request(lba, sectors, target_.lba48);
+}
+
+std::uint64_t Exchange::scratch(std::uint64_t offset) const {
+    return target_.scratch.first + offset % std::max<std::uint64_t>(1, target_.scratch.count);
+}
+
+ByteVector Exchange::pattern(std::size_t sectors) {
+    ByteVector data(sectors * 512);
+    for (std::uint8_t& byte : data) byte = static_cast<std::uint8_t>(random_());
+    return data;
+}
+
+std::vector<Reply> Exchange::survey() {
+    std::vector<Reply> replies;
+    replies.push_back(ask(config_request()));
+    replies.push_back(ask(identify_request()));
+    if (target_.sectors > 0) replies.push_back(ask(read(0, 1)));
+    replies.push_back(ask(ata_request(opcode::power)));
+    if (target_.revision == Revision::r11) {
+        replies.push_back(ask(mask_request()));
+        replies.push_back(ask(reserve_request()));
+    }
+    return replies;
+}
+
+const Requirement& Exchange::requirement(std::string_view id) const {
+    const std::string_view wanted = id.empty() ? test_.requirements.front() : id;
+    if (std::find(test_.requirements.begin(), test_.requirements.end(), wanted) ==
+        test_.requirements.end()) {
+        throw std::logic_error("case " + std::string(test_.id) + " judges " + std::string(wanted) +
+                               " without saying so");
+    }
+    const Requirement* found = find_requirement(wanted);
+    if (found == nullptr) {
+        throw std::logic_error("the catalogue has no " + std::string(wanted));
+    }
+    return *found;
+}
+
+void Exchange::add(const Requirement& about, Verdict how, std::string expected, std::string actual,
+                   const Reply* reply) {
+    findings_.push_back({.requirement = &about,
+                         .severity = how,
+                         .expected = std::move(expected),
+                         .actual = std::move(actual),
+                         .frame = reply != nullptr ? reply->frame : 0,
+                         .dump = reply != nullptr ? hex_dump(reply->bytes) : std::string()});
+}
+
+void Exchange::fence_or_lose() {
+    if (!peer_.fence()) throw TargetLost{};
+    fenced_ = true;
+}
+
+}  // namespace aoe::conformance

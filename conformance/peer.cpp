@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/peer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <system_error>
+
+namespace aoe::conformance {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t transcript_limit = 4096;
+constexpr std::size_t receive_batch = 32;
+
+Time scaled(Time time, double factor) {
+    return std::chrono::duration_cast<Time>(time * factor);
+}
+
+}  // namespace
+
+void Patience::measured(Time round_trip) {
+    // Slow replies are remembered, and forgotten slowly.
+    slowest_ = std::max(round_trip, slowest_ - slowest_ / 16);
+}
+
+Time Patience::reply() const {
+    return scaled(std::clamp<Time>(slowest_ * 20, 200ms, 2s), factor_);
+}
+
+Time Patience::grace() const {
+    return scaled(std::clamp<Time>(slowest_ * 2, 100us, 20ms), factor_);
+}
+
+Peer::Peer(Link& link, Clock& clock, const PeerSettings& settings)
+    : link_(link),
+      clock_(clock),
+      settings_(settings),
+      patience_(settings.timeout_factor),
+      next_tag_(static_cast<std::uint32_t>(settings.seed * 0x9e3779b9U)) {}
+
+std::uint32_t Peer::fresh_tag() {
+    // Bit 31 keeps clear of the Linux driver's tags.
+    do {
+        next_tag_ = (next_tag_ + 1) | 0x80000000U;
+    } while (outstanding_.contains(next_tag_) || owners_.contains(next_tag_));
+    return next_tag_;
+}
+
+std::uint32_t Peer::send(Request request) {
+    if (!request.destination) request.destination = settings_.target;
+    if (!request.source) request.source = link_.mac();
+    if (!request.shelf) request.shelf = settings_.shelf;
+    if (!request.slot) request.slot = settings_.slot;
+    if (!request.tag) request.tag = fresh_tag();
+
+    const ByteVector bytes = craft(request);
+    outstanding_[*request.tag].sent = clock_.now();
+    record(true, bytes);
+    if (const std::error_code error = send_copy(link_, std::as_bytes(std::span(bytes)))) {
+        throw std::system_error(error, "sending a frame");
+    }
+    return *request.tag;
+}
+
+std::optional<Reply> Peer::await(std::uint32_t tag, Time deadline) {
+    const Outstanding& wanted = outstanding_[tag];
+    while (wanted.replies.empty() && clock_.now() < deadline && link_event_ != LinkEvent::gone) {
+        pump(deadline);
+    }
+    if (wanted.replies.empty()) return std::nullopt;
+    return wanted.replies.front();
+}
+
+const std::vector<Reply>& Peer::replies(std::uint32_t tag) const {
+    static const std::vector<Reply> none;
+    const auto found = outstanding_.find(tag);
+    return found == outstanding_.end() ? none : found->second.replies;
+}
+
+void Peer::listen(Time duration) {
+    const Time deadline = clock_.now() + duration;
+    while (clock_.now() < deadline && link_event_ != LinkEvent::gone) pump(deadline);
+}
+
+bool Peer::fence() {
+    Time patience = patience_.reply();
+    for (unsigned attempt = 0; attempt < tries; ++attempt, patience *= 2) {
+        const std::uint32_t tag = send(config_request());
+        if (await(tag, clock_.now() + patience)) return true;
+        count_loss();
+    }
+    return false;
+}
+
+void Peer::forget(std::size_t owner) {
+    for (const auto& [tag, outstanding] : outstanding_) owners_[tag] = owner;
+    outstanding_.clear();
+    transcript_.clear();
+}
+
+void Peer::pump(Time deadline) {
+    bool received = false;
+    for (const ReceivedFrame& frame : link_.receive(receive_batch)) {
+        take(frame);
+        link_.release(frame);
+        received = true;
+    }
+    while (const auto event = link_.next_event()) link_event_ = event;
+    if (!received) clock_.wait(link_, deadline);
+}
+
+void Peer::take(const ReceivedFrame& frame) {
+    std::optional<Reply> reply = dissect(frame.bytes);
+    if (!reply) return;
+    const bool from_target =
+        reply->source == settings_.target ||
+        (reply->aoe.shelf == settings_.shelf && reply->aoe.slot == settings_.slot);
+    if (reply->source == link_.mac()) return;
+    const auto asked = outstanding_.find(reply->aoe.tag);
+    const bool answers = asked != outstanding_.end();
+    if (!answers && !reply->is_response()) return;  // Somebody else's request.
+    if (!answers && !from_target) return;           // Somebody else's target.
+
+    record(false, reply->bytes);
+    reply->frame = frames_;
+    if (answers) {
+        reply->round_trip = clock_.now() - asked->second.sent;
+        if (asked->second.replies.empty()) patience_.measured(reply->round_trip);
+        asked->second.replies.push_back(std::move(*reply));
+        return;
+    }
+    const auto owner = owners_.find(reply->aoe.tag);
+    if (owner != owners_.end() && reply->aoe.tag != 0) {
+        if (on_late) on_late(owner->second, *reply);
+    } else if (on_unsolicited) {
+        on_unsolicited(*reply);
+    }
+}
+
+void Peer::record(bool sent, const ByteVector& bytes) {
+    ++frames_;
+    if (transcript_.size() == transcript_limit) transcript_.erase(transcript_.begin());
+    transcript_.push_back({.number = frames_, .sent = sent, .bytes = bytes});
+}
+
+}  // namespace aoe::conformance

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// The target at the other end of a link, as the suite talks to it: tags, waiting, and replies found
+// by their tag whatever their order. Knows nothing of requirements.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "conformance/facts.h"
+#include "conformance/message.h"
+#include "wire/clock.h"
+#include "wire/link.h"
+
+namespace aoe::conformance {
+
+/// How long to wait, from what round trips took so far.
+class Patience {
+public:
+    explicit Patience(double factor = 1) : factor_(factor) {}
+
+    void measured(Time round_trip);
+    /// For a reply that is due: a generous multiple of the slowest round trip.
+    Time reply() const;
+    /// For a reply that was overtaken by a later request's: targets with several threads do that.
+    Time grace() const;
+
+private:
+    double factor_;
+    Time slowest_{};
+};
+
+/// One frame of a case, as it went over the link.
+struct TranscriptEntry {
+    std::size_t number = 0;  // Within the run, from 1.
+    bool sent = false;
+    ByteVector bytes;
+};
+
+struct PeerSettings {
+    Mac target{};
+    std::uint16_t shelf = 0;
+    std::uint8_t slot = 0;
+    std::uint64_t seed = 1;
+    double timeout_factor = 1;
+};
+
+class Peer {
+public:
+    /// Link and clock must outlive the peer.
+    Peer(Link& link, Clock& clock, const PeerSettings& settings);
+
+    /// Sends the request with what it leaves open filled in. Returns its tag. Throws
+    /// std::system_error when the link cannot send it.
+    std::uint32_t send(Request request);
+
+    /// Waits until `tag` has a reply or the deadline has passed. The reply stays with the peer
+    /// until forget().
+    std::optional<Reply> await(std::uint32_t tag, Time deadline);
+    /// All replies to `tag` so far.
+    const std::vector<Reply>& replies(std::uint32_t tag) const;
+    /// Receives until then; for what may still be under way.
+    void listen(Time duration);
+    /// A config read that any working target answers: sent, awaited, repeated when lost. False
+    /// when the target stays silent.
+    bool fence();
+
+    /// Ends a case: later replies to its tags go to `on_late`, with `owner` as given here.
+    void forget(std::size_t owner);
+    std::function<void(std::size_t owner, const Reply&)> on_late;
+    /// Unsolicited frames with R set: announcements, and replies to nobody's tag.
+    std::function<void(const Reply&)> on_unsolicited;
+
+    Time now() const { return clock_.now(); }
+    Link& link() { return link_; }
+    const PeerSettings& settings() const { return settings_; }
+    Patience& patience() { return patience_; }
+    /// Requests that had to be sent again so far.
+    std::size_t losses() const { return losses_; }
+    void count_loss() { ++losses_; }
+    /// The frames since the last forget(), the oldest dropped when there are very many.
+    const std::vector<TranscriptEntry>& transcript() const { return transcript_; }
+    /// What happened to the link, if anything.
+    std::optional<LinkEvent> link_event() const { return link_event_; }
+
+    static constexpr unsigned tries = 4;  // Of a request that a working target answers.
+
+private:
+    struct Outstanding {
+        Time sent{};
+        std::vector<Reply> replies;
+    };
+
+    std::uint32_t fresh_tag();
+    void pump(Time deadline);
+    void take(const ReceivedFrame& frame);
+    void record(bool sent, const ByteVector& bytes);
+
+    Link& link_;
+    Clock& clock_;
+    PeerSettings settings_;
+    Patience patience_;
+    std::uint32_t next_tag_;
+    std::map<std::uint32_t, Outstanding> outstanding_;
+    std::map<std::uint32_t, std::size_t> owners_;  // Of tags whose case is over.
+    std::vector<TranscriptEntry> transcript_;
+    std::size_t frames_ = 0;
+    std::size_t losses_ = 0;
+    std::optional<LinkEvent> link_event_;
+};
+
+}  // namespace aoe::conformance
