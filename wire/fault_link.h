@@ -14,7 +14,7 @@ namespace aoe {
 struct Faults {
     double loss = 0;
     double duplicate = 0;
-    double reorder = 0;   // Overtaken by the next frame of its direction.
+    double reorder = 0;   // Overtaken by the next frame of its direction that passes.
     double delay = 0;     // Held for a time between zero and `longest_delay`.
     double truncate = 0;  // Cut at a random byte after the Ethernet header.
     std::chrono::nanoseconds longest_delay = std::chrono::milliseconds(5);
@@ -26,6 +26,7 @@ struct FaultPlan {
     std::uint64_t seed = 1;
 };
 
+/// Every frame is either passed or lost; the other counts say what else was done to those passed.
 struct FaultCounts {
     std::uint64_t passed = 0, lost = 0, duplicated = 0, reordered = 0, delayed = 0, truncated = 0;
 };

@@ -19,6 +19,7 @@ struct MemoryPairOptions {
     /// Decides how many of the waiting frames each receive() hands out, so that nobody comes to
     /// rely on batches.
     std::uint64_t seed = 1;
+    const Clock* clock = nullptr;  // Dates received frames; without one their time is zero.
 };
 
 /// Frames for neither end's addresses still arrive, marked Cast::other_host. The ends may be
@@ -33,7 +34,8 @@ public:
     void set_step(std::function<bool()> step);
     Time now() const noexcept override { return now_; }
     void advance(Time by) noexcept { now_ += by; }
-    /// Runs `step`; when nothing happened, moves time to the link's next_due() or the deadline.
+    /// Runs `step`; when nothing happened and nothing waits at the link, moves time to the link's
+    /// next_due() or the deadline.
     void wait(Link& link, Time deadline) override;
 
 private:
