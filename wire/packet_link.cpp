@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+#include "wire/packet_link.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <poll.h>
+#include <utility>
+
+#include <linux/if_packet.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "wire/descriptor.h"
+#include "wire/ethernet.h"
+#include "wire/frame_pool.h"
+#include "wire/link_monitor.h"
+#include "wire/packet_filter.h"
+#include "wire/packet_socket.h"
+
+namespace aoe {
+namespace {
+
+constexpr std::size_t largest_mtu = 65535;  // What Linux allows on any Ethernet interface.
+constexpr std::size_t slot_bytes = ethernet_header_bytes + vlan_tag_bytes + largest_mtu;
+// How long one flush may wait in all for a full queue, before frames are given up.
+constexpr int most_retries = 50;
+constexpr int retry_wait_ms = 1;
+
+/// What recvmmsg() fills beside one frame.
+struct Envelope {
+    alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(tpacket_auxdata)) +
+                                               CMSG_SPACE(sizeof(timespec))> control;
+    sockaddr_ll from;
+    iovec data;
+    std::uint32_t slot;
+};
+
+struct Queued {
+    std::uint32_t slot;
+    std::size_t size_bytes;
+};
+
+std::chrono::nanoseconds since_epoch(const timespec& time) {
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+/// The time and the VLAN tag that the kernel noted beside a frame.
+void read_control(msghdr& message, ReceivedFrame& frame) {
+    for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
+         part = CMSG_NXTHDR(&message, part)) {
+        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS) {
+            timespec time{};
+            std::memcpy(&time, CMSG_DATA(part), sizeof time);
+            frame.time = since_epoch(time);
+        } else if (part->cmsg_level == SOL_PACKET && part->cmsg_type == PACKET_AUXDATA) {
+            tpacket_auxdata beside{};
+            std::memcpy(&beside, CMSG_DATA(part), sizeof beside);
+            if ((beside.tp_status & TP_STATUS_VLAN_VALID) != 0) frame.vlan_tag = beside.tp_vlan_tci;
+        }
+    }
+}
+
+class PacketLink final : public Link {
+public:
+    explicit PacketLink(const PacketLinkOptions& options);
+
+    Mac mac() const noexcept override { return monitor_.mac(); }
+    std::size_t mtu() const noexcept override { return monitor_.mtu(); }
+    int descriptor() const noexcept override { return readable_.descriptor(); }
+    std::size_t receive_capacity() const noexcept override {
+        return frames_held(opened_.receive_buffer_bytes, mtu());
+    }
+
+    std::span<const ReceivedFrame> receive(std::size_t most) override;
+    void release(const ReceivedFrame& frame) noexcept override { received_.put(frame.buffer); }
+    std::optional<LentBuffer> lend() override;
+    void queue(const LentBuffer& buffer, std::size_t size) override;
+    void give_back(const LentBuffer& buffer) noexcept override { lent_.put(buffer.buffer); }
+    std::error_code flush() override;
+    std::optional<LinkEvent> next_event() override { return monitor_.next_event(); }
+    std::error_code join(const Mac& mac) override;
+
+private:
+    std::size_t fetch(std::size_t most);
+    ReceivedFrame open(mmsghdr& message, const Envelope& envelope);
+    std::size_t submit(std::span<const Queued> frames);
+    bool may_retry(int error, int& retries);
+
+    PacketLinkOptions options_;
+    PacketSocket opened_;
+    LinkMonitor monitor_;
+    AnyOf readable_;
+    FramePool received_;
+    FramePool lent_;
+    std::vector<Mac> joined_;
+    std::vector<mmsghdr> messages_;
+    std::vector<Envelope> envelopes_;
+    std::vector<ReceivedFrame> batch_;
+    std::vector<Queued> queued_;
+};
+
+PacketLink::PacketLink(const PacketLinkOptions& options)
+    : options_(options),
+      opened_(open_packet_socket(options)),
+      monitor_(opened_.interface_index),
+      received_(options.buffers, slot_bytes),
+      lent_(options.buffers, slot_bytes),
+      messages_(options.batch),
+      envelopes_(options.batch) {
+    assert(options.batch != 0);
+    readable_.add(opened_.socket.get());
+    readable_.add(monitor_.descriptor());
+    batch_.reserve(options.batch);
+    queued_.reserve(options.buffers);
+}
+
+std::span<const ReceivedFrame> PacketLink::receive(std::size_t most) {
+    batch_.clear();
+    const std::size_t wanted = std::min({most, options_.batch, received_.available()});
+    if (wanted == 0) return batch_;
+    const std::size_t count = fetch(wanted);
+    for (std::size_t i = 0; i < wanted; ++i) {
+        if (i < count) {
+            batch_.push_back(open(messages_[i], envelopes_[i]));
+        } else {
+            received_.put(envelopes_[wanted + count - 1 - i].slot);
+        }
+    }
+    return batch_;
+}
+
+/// Takes `most` slots and fills the first of them; returns how many.
+std::size_t PacketLink::fetch(std::size_t most) {
+    for (std::size_t i = 0; i < most; ++i) {
+        Envelope& envelope = envelopes_[i];
+        envelope.slot = received_.take();
+        const MutableBytes room = received_.bytes(envelope.slot);
+        envelope.data = {.iov_base = room.data(), .iov_len = room.size()};
+        messages_[i] = {};
+        msghdr& header = messages_[i].msg_hdr;
+        header.msg_name = &envelope.from;
+        header.msg_namelen = sizeof envelope.from;
+        header.msg_iov = &envelope.data;
+        header.msg_iovlen = 1;
+        header.msg_control = envelope.control.data();
+        header.msg_controllen = envelope.control.size();
+    }
+    const int socket = opened_.socket.get();
+    const auto size = static_cast<unsigned>(most);
+    int count = recvmmsg(socket, messages_.data(), size, MSG_DONTWAIT | MSG_TRUNC, nullptr);
+    if (count < 0 && errno != EAGAIN) {
+        // An interface that went down leaves one error behind, before the frames that still wait;
+        // the event comes from the monitor. Reading the error ends its keeping us awake.
+        int error = 0;
+        socklen_t error_size = sizeof error;
+        getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &error_size);
+        count = recvmmsg(socket, messages_.data(), size, MSG_DONTWAIT | MSG_TRUNC, nullptr);
+    }
+    return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
+ReceivedFrame PacketLink::open(mmsghdr& message, const Envelope& envelope) {
+    const std::size_t wire_size = message.msg_len;
+    MutableBytes bytes = received_.trim(envelope.slot, std::min(wire_size, envelope.data.iov_len));
+    ReceivedFrame frame;
+    frame.buffer = envelope.slot;
+    frame.wire_size = wire_size;
+    read_control(message.msg_hdr, frame);
+    if (!frame.vlan_tag) {
+        frame.vlan_tag = take_vlan_tag(bytes);
+        if (frame.vlan_tag) frame.wire_size -= vlan_tag_bytes;
+    }
+    frame.bytes = bytes;
+    switch (envelope.from.sll_pkttype) {
+        case PACKET_HOST:
+            frame.cast = Cast::unicast;
+            break;
+        case PACKET_BROADCAST:
+            frame.cast = Cast::broadcast;
+            break;
+        case PACKET_MULTICAST:
+            frame.cast = Cast::multicast;
+            break;
+        default:
+            frame.cast = cast_of(destination_of(bytes), mac(), joined_);
+            break;
+    }
+    return frame;
+}
+
+std::optional<LentBuffer> PacketLink::lend() {
+    if (lent_.available() == 0) return std::nullopt;
+    const std::uint32_t slot = lent_.take();
+    return LentBuffer{.bytes = lent_.bytes(slot), .buffer = slot};
+}
+
+void PacketLink::queue(const LentBuffer& buffer, std::size_t size) {
+    assert(size <= buffer.bytes.size());
+    queued_.push_back({.slot = buffer.buffer, .size_bytes = size});
+}
+
+std::error_code PacketLink::flush() {
+    std::error_code first;
+    std::span<const Queued> left = queued_;
+    int retries = 0;
+    bool stale_error_possible = true;
+    while (!left.empty()) {
+        const std::size_t sent = submit(left.first(std::min(left.size(), options_.batch)));
+        left = left.subspan(sent);
+        if (sent != 0) continue;
+        const int error = errno;
+        // The socket may still hold the error of an earlier time down, which the link has left.
+        const bool stale = error == ENETDOWN && std::exchange(stale_error_possible, false);
+        if (stale || may_retry(error, retries)) continue;
+        if (!first) first = {error, std::system_category()};
+        left = left.subspan(1);
+    }
+    for (const Queued& frame : queued_) lent_.put(frame.slot);
+    queued_.clear();
+    return first;
+}
+
+/// Returns how many went; when none did, errno says why the first one did not.
+std::size_t PacketLink::submit(std::span<const Queued> frames) {
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        const MutableBytes bytes = lent_.bytes(frames[i].slot);
+        envelopes_[i].data = {.iov_base = bytes.data(), .iov_len = frames[i].size_bytes};
+        messages_[i] = {};
+        messages_[i].msg_hdr.msg_iov = &envelopes_[i].data;
+        messages_[i].msg_hdr.msg_iovlen = 1;
+    }
+    const int sent = sendmmsg(opened_.socket.get(), messages_.data(),
+                              static_cast<unsigned>(frames.size()), MSG_DONTWAIT);
+    return sent < 0 ? 0 : static_cast<std::size_t>(sent);
+}
+
+/// Waits a moment when the frame can go later: its buffer is full, or the interface's queue is,
+/// of which poll() knows nothing.
+bool PacketLink::may_retry(int error, int& retries) {
+    if (error == EINTR) return true;
+    if ((error != EAGAIN && error != ENOBUFS) || retries == most_retries) return false;
+    ++retries;
+    pollfd watched{.fd = opened_.socket.get(), .events = POLLOUT, .revents = 0};
+    poll(&watched, error == EAGAIN ? 1 : 0, retry_wait_ms);
+    return true;
+}
+
+std::error_code PacketLink::join(const Mac& mac) {
+    if (is_group(mac)) return std::make_error_code(std::errc::invalid_argument);
+    packet_mreq request{};
+    request.mr_ifindex = opened_.interface_index;
+    request.mr_type = PACKET_MR_UNICAST;
+    request.mr_alen = sizeof mac;
+    std::memcpy(request.mr_address, mac.data(), mac.size());
+    const int socket = opened_.socket.get();
+    if (setsockopt(socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof request) != 0) {
+        return {errno, std::system_category()};
+    }
+    joined_.push_back(mac);
+    return set_packet_filter(socket, options_.see_everything, joined_);
+}
+
+}  // namespace
+
+LinkPtr open_packet_link(const PacketLinkOptions& options) {
+    return std::make_unique<PacketLink>(options);
+}
+
+}  // namespace aoe

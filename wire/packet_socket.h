@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Opening a packet socket on one interface, with a sentence for everything that can be wrong.
+#pragma once
+
+#include <cstddef>
+
+#include "wire/descriptor.h"
+#include "wire/packet_link.h"
+
+namespace aoe {
+
+struct PacketSocket {
+    Descriptor socket;
+    int interface_index = 0;
+    std::size_t receive_buffer_bytes = 0;  // What the system granted, in its own accounting.
+};
+
+/// Bound, filtered and ready. Throws what open_packet_link() promises.
+PacketSocket open_packet_socket(const PacketLinkOptions& options);
+
+/// How many frames that fill `mtu` a receive buffer of that size holds on any driver.
+std::size_t frames_held(std::size_t receive_buffer_bytes, std::size_t mtu) noexcept;
+
+}  // namespace aoe
