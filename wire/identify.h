@@ -16,6 +16,7 @@ namespace aoe {
 inline constexpr std::size_t identify_size = 512;
 
 /// Characters of a fixed-width ATA string, trailing spaces and zeros cut; view() borrows from it.
+/// They are as the target sent them: there are line feeds and zeros in the field.
 template <std::size_t width> struct AtaString {
     std::array<char, width> characters{};
     std::size_t size = 0;
@@ -24,9 +25,9 @@ template <std::size_t width> struct AtaString {
 
 /// What our target says about itself; strings beyond their width are cut.
 struct IdentifyFields {
-    std::string_view serial;             // Words 10-19, 20 characters.
-    std::string_view firmware;           // Words 23-26, 8 characters.
-    std::string_view model;              // Words 27-46, 40 characters.
+    std::string_view serial = {};        // Words 10-19, 20 characters.
+    std::string_view firmware = {};      // Words 23-26, 8 characters.
+    std::string_view model = {};         // Words 27-46, 40 characters.
     std::uint64_t sectors = 0;           // Words 60-61 (at most 0x0fffffff) and 100-103.
     bool write_cache_supported = false;  // Word 82 bit 5.
     bool write_cache_enabled = false;    // Word 85 bit 5.

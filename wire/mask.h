@@ -46,7 +46,9 @@ class MaskView {
 public:
     static Expected<MaskView, Reject> parse(Bytes argument) noexcept;
     MaskFields fields() const noexcept;
-    /// mask_list_truncated when fewer directives are there than declared (AOE-MASK-16).
+    /// mask_list_truncated when fewer directives are there than declared (AOE-MASK-16): a lie in a
+    /// request. In a reply with a MaskError the count is of directives done, which targets leave
+    /// out, so look at fields() first (AOE-MASK-12).
     Expected<Bytes, Reject> directives() const noexcept;
 
 private:
