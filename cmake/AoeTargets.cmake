@@ -44,7 +44,11 @@ function(aoe_add_test name)
   target_compile_definitions(${name} PRIVATE AOE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              AOE_BINARY_DIR="${CMAKE_BINARY_DIR}")
   target_link_libraries(${name} PRIVATE ${arg_LINKS} aoe_warnings GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
+  set(labels)
+  if(arg_LABELS)
+    set(labels LABELS ${arg_LABELS})
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 ${labels})
 endfunction()
 
 include(GoogleTest)

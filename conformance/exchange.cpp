@@ -57,8 +57,10 @@ std::vector<Reply> Exchange::probe_all(const Request& request) {
     // On a link that loses frames one silence proves nothing.
     const unsigned repeats = peer_.losses() > 0 ? 3 : 1;
     std::vector<Reply> replies;
+    probed_.clear();
     for (unsigned i = 0; i < repeats && replies.empty(); ++i) {
         const std::uint32_t tag = peer_.send(request);
+        probed_.push_back(tag);
         fence_or_lose();
         if (peer_.replies(tag).empty()) peer_.listen(peer_.patience().grace());
         replies = peer_.replies(tag);
@@ -69,7 +71,9 @@ std::vector<Reply> Exchange::probe_all(const Request& request) {
 void Exchange::expect_silence(const Request& request, std::string_view id) {
     if (const auto reply = probe(request)) {
         add(requirement(id), severity(requirement(id)), "silence", describe(*reply), &*reply);
+        return;
     }
+    for (const std::uint32_t tag : probed_) silences_.push_back({tag, &requirement(id)});
 }
 
 std::vector<std::optional<Reply>> Exchange::burst(const std::vector<Request>& requests,

@@ -85,6 +85,13 @@ public:
     std::vector<Reply> survey();
 
     const std::vector<Finding>& findings() const { return findings_; }
+    /// Tags whose silence was taken for an answer, so that a late reply can still be held against
+    /// the requirement.
+    struct Silence {
+        std::uint32_t tag = 0;
+        const Requirement* requirement = nullptr;
+    };
+    const std::vector<Silence>& silences() const { return silences_; }
     /// True when the target answered a fence after everything else in this case.
     bool fenced() const { return fenced_; }
 
@@ -100,6 +107,8 @@ private:
     Mac second_mac_;
     std::mt19937_64 random_;
     std::vector<Finding> findings_;
+    std::vector<Silence> silences_;
+    std::vector<std::uint32_t> probed_;  // Tags of the last probe.
     bool fenced_ = false;
 };
 

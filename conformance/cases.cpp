@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+
+#include "conformance/case.h"
+
+namespace aoe::conformance {
+
+std::string_view name(Need need) {
+    switch (need) {
+        case Need::second_mac:
+            return "need-second-mac";
+        case Need::identify:
+            return "need-identify";
+        case Need::lba48:
+            return "need-lba48";
+        case Need::scratch28:
+            return "need-scratch28";
+        case Need::restart:
+            return "need-restart";
+        case Need::two_sectors:
+            return "need-two-sectors";
+    }
+    return "need";
+}
+
+std::string_view sentence(Need need) {
+    switch (need) {
+        case Need::second_mac:
+            return "needs a second source address of ours: --allow=hostile opens that";
+        case Need::identify:
+            return "IDENTIFY DEVICE was not answered, so the capacity is unknown";
+        case Need::lba48:
+            return "the disk says that it does not serve 48-bit commands";
+        case Need::scratch28:
+            return "28-bit commands do not reach the scratch range: --scratch can move it";
+        case Need::restart:
+            return "needs a target that the suite can start again: --start";
+        case Need::two_sectors:
+            return "the target or this MTU moves only one sector a message";
+    }
+    return "something is missing";
+}
+
+std::span<const Case> all_cases() {
+    static const std::vector<Case> cases = [] {
+        std::vector<Case> all;
+        for (const auto chapter :
+             {header_cases, config_cases, announce_cases, ata_cases, ata_error_cases,
+              identify_cases, mask_cases, reserve_cases, reliability_cases}) {
+            const std::vector<Case> more = chapter();
+            all.insert(all.end(), more.begin(), more.end());
+        }
+        return all;
+    }();
+    return cases;
+}
+
+}  // namespace aoe::conformance

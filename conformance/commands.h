@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// What aoe-conform does once its command line is understood.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace aoe::conformance {
+
+/// The command line as given; texts that need more than a number are checked by run_live().
+struct RunArguments {
+    std::string interface;
+    std::optional<std::uint16_t> shelf;
+    std::optional<std::uint8_t> slot;
+    std::string target_mac;
+    std::string allow;
+    std::string tests;
+    std::string revision = "auto";
+    std::string scratch;
+    std::string expect_file;
+    std::vector<std::string> outputs;  // "json=FILE"
+    std::string start;
+    std::string stop;
+    std::string journal;
+    std::optional<std::size_t> mtu;  // Of the private network.
+    std::optional<unsigned> retries;
+    std::optional<double> max_time_s;
+    unsigned repeat = 1;
+    unsigned verbosity = 0;
+    std::uint64_t seed = 1;
+    double timeout_factor = 1;
+    bool strict = false;
+    bool force = false;
+    std::string again;  // The command line without --tests.
+};
+
+/// The command line asks for what cannot be: exit status 2. what() is one sentence.
+struct UsageError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+inline constexpr int interrupted_status = 130;
+
+/// Runs the suite: the exit status. Throws UsageError, and std::system_error for what the system
+/// refused.
+int run_live(const RunArguments& arguments);
+/// Puts back what an interrupted run left changed: the exit status.
+int restore(const std::string& journal_file, const std::string& interface, double timeout_factor);
+/// One line a case.
+void list_cases(std::ostream& out, const std::string& tests);
+/// One line a requirement: the cases that judge it, or why none does; then the counts.
+void print_coverage(std::ostream& out);
+
+}  // namespace aoe::conformance

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/console_report.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <set>
+
+#include "conformance/describe.h"
+
+namespace aoe::conformance {
+
+namespace {
+
+constexpr std::array<Verdict, verdict_count> in_order{
+    Verdict::pass,  Verdict::info,  Verdict::warn, Verdict::fail,           Verdict::flaky,
+    Verdict::xfail, Verdict::xpass, Verdict::skip, Verdict::not_applicable, Verdict::error};
+
+bool needs_block(Verdict verdict) {
+    return verdict == Verdict::fail || verdict == Verdict::warn || verdict == Verdict::flaky ||
+           verdict == Verdict::xpass || verdict == Verdict::error;
+}
+
+std::string chapter_of(const CaseResult& result) {
+    return std::string(result.test->id.substr(0, result.test->id.find('.')));
+}
+
+std::string counts_text(const std::array<std::size_t, verdict_count>& counts) {
+    std::string text;
+    for (const Verdict verdict : in_order) {
+        const std::size_t count = counts[static_cast<std::size_t>(verdict)];
+        const bool always = verdict == Verdict::pass || verdict == Verdict::fail;
+        if (count == 0 && !always) continue;
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name(verdict));
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string ConsoleReport::paint(Verdict verdict, const std::string& text) const {
+    if (!style_.colour) return text;
+    int colour = 32;  // Green.
+    if (verdict == Verdict::fail || verdict == Verdict::error) colour = 31;
+    if (verdict == Verdict::warn || verdict == Verdict::flaky || verdict == Verdict::xpass) {
+        colour = 33;
+    }
+    if (verdict == Verdict::skip || verdict == Verdict::not_applicable) colour = 90;
+    if (verdict == Verdict::info || verdict == Verdict::xfail) colour = 36;
+    return fmt::format("\x1b[{}m{}\x1b[0m", colour, text);
+}
+
+void ConsoleReport::clear_progress() {
+    if (style_.progress) out_ << "\r\x1b[K";
+}
+
+void ConsoleReport::run_started(const RunInfo& info) {
+    info_ = info;
+}
+
+void ConsoleReport::target_started(const TargetFacts& target) {
+    clear_progress();
+    targets_.push_back(target.name());
+    std::string what = "IDENTIFY DEVICE not answered";
+    if (target.identified) {
+        what = fmt::format("{} (firmware {}, serial {}), {} sectors", quote(target.model),
+                           quote(target.firmware), quote(target.serial), target.sectors);
+    }
+    headings_.push_back(fmt::format("{}  {}", target.name(), what));
+    out_ << fmt::format(
+        "{} at {}: {}\n  Buffer Count {}, Sector Count {}, MTU {}; judged as {}: {}\n",
+        target.name(), mac_text(target.mac), what, target.config.buffer_count,
+        target.config.sector_count, target.mtu, name(target.revision), target.revision_reason);
+    out_.flush();
+}
+
+void ConsoleReport::case_started(const Case& test) {
+    if (!style_.progress) return;
+    out_ << fmt::format("\r\x1b[K[{}/{}] {}", results_.size() + 1,
+                        info_.cases * std::max<std::size_t>(1, targets_.size()), test.id);
+    out_.flush();
+}
+
+void ConsoleReport::case_finished(const CaseResult& result) {
+    clear_progress();
+    results_.push_back(result);
+    if (needs_block(result.verdict)) {
+        print_block(result);
+    } else if (style_.verbosity > 0) {
+        print_line(result);
+    }
+    out_.flush();
+}
+
+void ConsoleReport::case_amended(const CaseResult& result) {
+    clear_progress();
+    for (CaseResult& known : results_) {
+        if (known.test == result.test && known.target == result.target &&
+            known.repetition == result.repetition) {
+            known = result;
+        }
+    }
+    print_block(result);
+}
+
+void ConsoleReport::print_line(const CaseResult& result) {
+    out_ << fmt::format(
+        "{} {} {:.0f} us{}{}\n", paint(result.verdict, fmt::format("{:<5}", name(result.verdict))),
+        result.test->id, result.duration_us, result.reason.empty() ? "" : ": ", result.reason);
+    if (style_.verbosity < 2) return;
+    for (const std::string& frame : result.frames) out_ << "        " << frame << '\n';
+}
+
+void ConsoleReport::print_block(const CaseResult& result) {
+    const Requirement& about = result.requirement();
+    out_ << fmt::format("\n{} {} {}: {}\n",
+                        paint(result.verdict, fmt::format("{:<5}", name(result.verdict))),
+                        result.target, result.test->id, result.test->summary);
+    out_ << fmt::format("  {} ({}{}, impact: {}): {}\n  basis: {}\n", about.id, name(about.level),
+                        about.condition.empty() ? "" : " " + about.condition, name(about.impact),
+                        about.text, basis(about));
+    bool told = false;
+    for (const Finding& finding : result.findings) {
+        if (finding.expected.empty()) continue;
+        told = true;
+        if (finding.requirement->id != about.id) out_ << "  " << finding.requirement->id << ":\n";
+        out_ << "  expected: " << finding.expected << "\n  actual:   " << finding.actual << '\n';
+        if (!finding.dump.empty()) {
+            out_ << fmt::format("  frame {}:\n", finding.frame);
+            std::string_view dump = finding.dump;
+            while (!dump.empty()) {
+                out_ << "    " << dump.substr(0, dump.find('\n') + 1);
+                dump.remove_prefix(dump.find('\n') + 1);
+            }
+        }
+    }
+    const bool adds = !told || !result.liveness.empty() || result.verdict == Verdict::xpass;
+    if (adds) out_ << "  " << result.reason << '\n';
+    if (!result.frames.empty()) out_ << "  last frames (> sent, < received):\n";
+    for (const std::string& frame : result.frames) out_ << "    " << frame << '\n';
+    out_ << "  again: " << info_.command << " --tests " << result.test->id << '\n';
+}
+
+void ConsoleReport::print_table() {
+    std::vector<std::string> chapters;
+    std::map<std::string, std::array<std::size_t, verdict_count>> counts;
+    for (const CaseResult& result : results_) {
+        const std::string chapter = chapter_of(result);
+        if (!counts.contains(chapter)) chapters.push_back(chapter);
+        ++counts[chapter][static_cast<std::size_t>(result.verdict)];
+    }
+    out_ << '\n';
+    for (const std::string& chapter : chapters) {
+        out_ << fmt::format("{:<8} {}\n", chapter, counts_text(counts[chapter]));
+    }
+}
+
+// Slots across, for the cases on which they do not agree.
+void ConsoleReport::print_differences() {
+    std::map<const Case*, std::map<std::string, Verdict>> verdicts;
+    std::vector<const Case*> order;
+    for (const CaseResult& result : results_) {
+        if (!verdicts.contains(result.test)) order.push_back(result.test);
+        verdicts[result.test][result.target] = result.verdict;
+    }
+    out_ << '\n';
+    for (const std::string& heading : headings_) out_ << heading << '\n';
+    out_ << fmt::format("\n{:<44}", "where they differ");
+    for (const std::string& target : targets_) out_ << fmt::format(" {:<14}", target);
+    out_ << '\n';
+    bool differ = false;
+    for (const Case* test : order) {
+        std::set<Verdict> distinct;
+        for (const auto& [target, verdict] : verdicts[test]) distinct.insert(verdict);
+        if (distinct.size() < 2) continue;
+        differ = true;
+        out_ << fmt::format("{:<44}", test->id);
+        for (const std::string& target : targets_) {
+            const Verdict verdict = verdicts[test][target];
+            out_ << ' ' << paint(verdict, fmt::format("{:<14}", name(verdict)));
+        }
+        out_ << '\n';
+    }
+    if (!differ) out_ << "nowhere: every case has the same verdict on each\n";
+}
+
+void ConsoleReport::print_skips() {
+    std::vector<std::string> reasons;
+    std::map<std::string, std::size_t> count;
+    for (const CaseResult& result : results_) {
+        const bool told =
+            result.verdict == Verdict::skip || result.verdict == Verdict::not_applicable;
+        if (!told) continue;
+        const std::string text = fmt::format("{} [{}]", result.reason, result.code);
+        if (count[text]++ == 0) reasons.push_back(text);
+    }
+    for (const std::string& reason : reasons) {
+        out_ << fmt::format("not judged: {} {}, {}\n", count[reason],
+                            count[reason] == 1 ? "case" : "cases", reason);
+    }
+}
+
+void ConsoleReport::run_finished(const Summary& summary) {
+    clear_progress();
+    if (!results_.empty()) print_table();
+    print_skips();
+    if (targets_.size() > 1) print_differences();
+    out_.flush();
+    for (const std::string& problem : summary.problems) err_ << "aoe-conform: " << problem << '\n';
+    if (results_.empty()) return;
+    const bool good = summary.exit_status == 0;
+    out_ << fmt::format(
+        "\n{} of {} requirements judged in {:.2f} s; 'aoe-conform coverage' says "
+        "why not the others\n",
+        summary.judged.size(), summary.requirements_in_all, summary.seconds);
+    out_ << paint(good ? Verdict::pass : Verdict::fail,
+                  fmt::format("{} cases: {}", summary.cases(), counts_text(summary.counts)))
+         << '\n';
+    out_.flush();
+}
+
+}  // namespace aoe::conformance

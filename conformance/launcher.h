@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Starts somebody's target for a run: a command with placeholders, on a scratch disk, in a process
+// group of its own that does not outlive us. Used by whatever needs a live target.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "conformance/liveness.h"
+#include "wire/expected.h"
+
+namespace aoe::conformance {
+
+/// Replaces {name} by its value; {{ and }} stand for braces. On failure one sentence that names the
+/// placeholder and those there are.
+Expected<std::string, std::string> fill_placeholders(
+    std::string_view text, const std::map<std::string, std::string>& values);
+
+/// A file of zeros that has no name any more, so that nothing stays behind however we end; path()
+/// is good as long as this object lives.
+class ScratchDisk {
+public:
+    /// In TMPDIR or /tmp. Throws std::system_error.
+    explicit ScratchDisk(std::uint64_t size_bytes);
+    ScratchDisk(const ScratchDisk&) = delete;
+    ScratchDisk& operator=(const ScratchDisk&) = delete;
+    ~ScratchDisk();
+
+    std::string path() const;
+
+private:
+    int fd_ = -1;
+};
+
+struct LaunchOptions {
+    std::string command;            // For /bin/sh, placeholders filled in.
+    std::string stop_command;       // Instead of SIGTERM, for daemons and modules; may be empty.
+    std::function<bool()> answers;  // Waits a little and says whether the target answers.
+};
+
+class TargetProcess final : public TargetControl {
+public:
+    explicit TargetProcess(LaunchOptions options);
+    ~TargetProcess() override;
+
+    /// Starts it and waits until it answers. Empty, or one sentence: what went wrong.
+    std::string start();
+    /// Ends it: stop command or SIGTERM, then SIGKILL after two seconds.
+    void stop();
+
+    std::optional<std::string> ended() override;
+    bool restart() override;
+    std::vector<std::string> last_output() override;
+
+private:
+    void spawn();
+    void drain();
+    void kill_group(int signal) const;
+    bool wait_for_end(int milliseconds);
+
+    LaunchOptions options_;
+    pid_t pid_ = -1;
+    int output_ = -1;  // What the target prints, both streams.
+    std::optional<int> status_;
+    std::deque<std::string> lines_;
+};
+
+}  // namespace aoe::conformance

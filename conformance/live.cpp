@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+// run_live(): from the command line's words to a session over a real interface.
+#include <atomic>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <fmt/format.h>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <signal.h>
+#include <sstream>
+#include <unistd.h>
+
+#include "conformance/commands.h"
+#include "conformance/console_report.h"
+#include "conformance/json_report.h"
+#include "conformance/launcher.h"
+#include "conformance/selection.h"
+#include "conformance/session.h"
+#include "wire/address.h"
+#include "wire/packet_link.h"
+#include "wire/private_network.h"
+
+namespace aoe::conformance {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint64_t scratch_disk_bytes = std::uint64_t{64} << 20;
+
+std::atomic<bool> interrupted{false};
+
+void on_signal(int) {
+    interrupted.store(true);
+}
+
+// No SA_RESTART: whoever waits is to notice.
+void catch_signals() {
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+SectorRange parse_scratch(const std::string& text) {
+    SectorRange range;
+    const char* end = text.data() + text.size();
+    const auto first = std::from_chars(text.data(), end, range.first);
+    const bool colon = first.ec == std::errc() && first.ptr != end && *first.ptr == ':';
+    const auto count = std::from_chars(colon ? first.ptr + 1 : end, end, range.count);
+    if (!colon || count.ec != std::errc() || count.ptr != end || range.count == 0) {
+        throw UsageError(fmt::format(
+            "--scratch takes FIRST:COUNT, the first sector and how many, not '{}'", text));
+    }
+    return range;
+}
+
+std::optional<Revision> parse_revision(const std::string& text) {
+    if (text == "auto") return std::nullopt;
+    for (const Revision revision : {Revision::r8, Revision::r10, Revision::r11}) {
+        if (text == name(revision)) return revision;
+    }
+    throw UsageError(fmt::format("--revision takes r8, r10, r11 or auto, not '{}'", text));
+}
+
+std::vector<Expectation> read_expectations(const std::string& file) {
+    if (file.empty()) return {};
+    std::ifstream in(file);
+    if (!in) throw UsageError(fmt::format("cannot open the expectations {}", file));
+    std::stringstream text;
+    text << in.rdbuf();
+    auto expectations = parse_expectations(text.str(), all_cases());
+    if (!expectations) throw UsageError(file + ", " + expectations.error());
+    return *std::move(expectations);
+}
+
+// The options that stand on their own; doors, link and target come later.
+SessionOptions session_options(const RunArguments& arguments) {
+    SessionOptions options;
+    options.wanted.shelf = arguments.shelf.value_or(0);
+    options.wanted.slot = arguments.slot;
+    options.wanted.timeout_factor = arguments.timeout_factor;
+    if (!arguments.target_mac.empty()) {
+        options.wanted.mac = parse_mac(arguments.target_mac);
+        if (!options.wanted.mac) {
+            throw UsageError(
+                fmt::format("--target-mac takes an address like 02:00:00:00:00:01, "
+                            "not '{}'",
+                            arguments.target_mac));
+        }
+    }
+    auto doors = parse_doors(arguments.allow);
+    if (!doors) throw UsageError(doors.error());
+    options.open = *doors;
+    if (!doors->empty() && !arguments.slot && arguments.start.empty()) {
+        throw UsageError("--allow needs --slot: what may change a target must name it");
+    }
+    auto cases = select_cases(all_cases(), arguments.tests);
+    if (!cases) throw UsageError(cases.error());
+    options.cases = *std::move(cases);
+    options.facts.revision = parse_revision(arguments.revision);
+    if (!arguments.scratch.empty()) options.facts.scratch = parse_scratch(arguments.scratch);
+    options.expectations = read_expectations(arguments.expect_file);
+    options.repeat = arguments.repeat;
+    options.retries = arguments.retries;
+    options.seed = arguments.seed;
+    if (arguments.max_time_s) {
+        options.max_time = std::chrono::duration_cast<std::chrono::nanoseconds>(
+            std::chrono::duration<double>(*arguments.max_time_s));
+    }
+    options.strict = arguments.strict;
+    options.force = arguments.force;
+    options.journal = arguments.journal;
+    options.interface = arguments.interface;
+    options.stop = &interrupted;
+    return options;
+}
+
+RunInfo run_info(const RunArguments& arguments, const SessionOptions& options) {
+    return {.version = AOE_VERSION,
+            .parameters = {{"interface", options.interface},
+                           {"shelf", std::to_string(options.wanted.shelf)},
+                           {"slot", options.wanted.slot ? std::to_string(*options.wanted.slot)
+                                                        : std::string("any")},
+                           {"allow", to_string(options.open)},
+                           {"tests", arguments.tests},
+                           {"revision", arguments.revision},
+                           {"seed", std::to_string(arguments.seed)},
+                           {"repeat", std::to_string(arguments.repeat)},
+                           {"timeout", fmt::format("{}", arguments.timeout_factor)},
+                           {"strict", arguments.strict ? "yes" : "no"},
+                           {"expect", arguments.expect_file},
+                           {"start", arguments.start}},
+            .command = arguments.again,
+            .cases = options.cases.size() * arguments.repeat};
+}
+
+// Files that were asked for with -o, opened before anything else happens.
+class Outputs {
+public:
+    explicit Outputs(const std::vector<std::string>& wanted) {
+        for (const std::string& output : wanted) {
+            if (!output.starts_with("json=") || output.size() == 5) {
+                throw UsageError(fmt::format(
+                    "-o takes json=FILE, or json=- for standard output, not '{}'", output));
+            }
+            open(output.substr(5));
+        }
+    }
+    void add_to(Reporters& all) {
+        for (const auto& report : reports_) all.add(*report);
+    }
+    bool uses_stdout() const { return uses_stdout_; }
+    /// Empty, or the file that could not be written whole.
+    std::string failed() {
+        for (auto& [name, file] : files_) {
+            file->flush();
+            if (!*file) return name;
+        }
+        return {};
+    }
+
+private:
+    void open(const std::string& name) {
+        if (name == "-") {
+            uses_stdout_ = true;
+            reports_.push_back(std::make_unique<JsonReport>(std::cout));
+            return;
+        }
+        files_.emplace_back(name, std::make_unique<std::ofstream>(name));
+        if (!*files_.back().second) {
+            throw UsageError(fmt::format("cannot write {}: {}", name, std::strerror(errno)));
+        }
+        reports_.push_back(std::make_unique<JsonReport>(*files_.back().second));
+    }
+
+    std::vector<std::pair<std::string, std::unique_ptr<std::ofstream>>> files_;
+    std::vector<std::unique_ptr<JsonReport>> reports_;
+    bool uses_stdout_ = false;
+};
+
+// A private network with our end, the target's end and a scratch disk in it.
+class StartedTarget {
+public:
+    StartedTarget(const RunArguments& arguments, SessionOptions& options, Clock& clock)
+        : clock_(clock), disk_(scratch_disk_bytes) {
+        if (options.interface.empty()) options.interface = "veth0";
+        const std::string theirs = options.interface == "veth1" ? "veth2" : "veth1";
+        const std::uint8_t slot = options.wanted.slot.value_or(0);
+        options.wanted.slot = slot;
+        const std::map<std::string, std::string> values{
+            {"shelf", std::to_string(options.wanted.shelf)},
+            {"slot", std::to_string(slot)},
+            {"iface", theirs},
+            {"file", disk_.path()}};
+        const auto start = fill_placeholders(arguments.start, values);
+        if (!start) throw UsageError("--start " + start.error());
+        const auto stop = fill_placeholders(arguments.stop, values);
+        if (!stop) throw UsageError("--stop " + stop.error());
+
+        enter_private_network();
+        add_veth_pair(options.interface, theirs, arguments.mtu.value_or(1500));
+        link_ = open_packet_link({.interface = options.interface, .see_everything = true});
+        options.open = all_doors;
+        options.private_network = true;
+        options.own_target = true;
+        process_ = std::make_unique<TargetProcess>(LaunchOptions{
+            .command = *start, .stop_command = *stop, .answers = [this, wanted = options.wanted] {
+                return answers(wanted);
+            }});
+        failure_ = process_->start();
+    }
+    Link& link() { return *link_; }
+    TargetControl& control() { return *process_; }
+    const std::string& failure() const { return failure_; }
+
+private:
+    bool answers(const Wanted& wanted) {
+        Peer peer(
+            *link_, clock_,
+            {.target = broadcast_mac, .shelf = wanted.shelf, .slot = *wanted.slot, .seed = 3});
+        return peer.await(peer.send(config_request()), clock_.now() + 10ms).has_value();
+    }
+
+    Clock& clock_;
+    ScratchDisk disk_;
+    LinkPtr link_;
+    std::unique_ptr<TargetProcess> process_;
+    std::string failure_;
+};
+
+}  // namespace
+
+int run_live(const RunArguments& arguments) {
+    SessionOptions options = session_options(arguments);
+    if (arguments.start.empty() && (arguments.interface.empty() || !arguments.shelf)) {
+        throw UsageError(
+            fmt::format("{} is missing; the Ethernet interfaces here are: {}. Or give --start "
+                        "COMMAND to test a "
+                        "target in a private network",
+                        arguments.interface.empty() ? "--iface" : "--shelf",
+                        fmt::join(ethernet_interfaces(), ", ")));
+    }
+    Outputs outputs(arguments.outputs);
+    catch_signals();
+
+    SystemClock clock;
+    std::unique_ptr<StartedTarget> started;
+    LinkPtr link;
+    if (!arguments.start.empty()) {
+        started = std::make_unique<StartedTarget>(arguments, options, clock);
+        if (!started->failure().empty()) {
+            std::cerr << "aoe-conform: " << started->failure() << '\n';
+            return 3;
+        }
+    } else {
+        link = open_packet_link({.interface = options.interface, .see_everything = true});
+    }
+    options.info = run_info(arguments, options);
+
+    const bool terminal = ::isatty(STDOUT_FILENO) == 1 && !outputs.uses_stdout();
+    ConsoleReport console(outputs.uses_stdout() ? std::cerr : std::cout, std::cerr,
+                          {.colour = terminal && std::getenv("NO_COLOR") == nullptr,
+                           .progress = terminal,
+                           .verbosity = arguments.verbosity});
+    Reporters reporters;
+    reporters.add(console);
+    outputs.add_to(reporters);
+    const int status = run_session(started ? started->link() : *link, clock, options, reporters,
+                                   started ? &started->control() : nullptr);
+    if (const std::string failed = outputs.failed(); !failed.empty()) {
+        std::cerr << "aoe-conform: " << failed << " could not be written whole\n";
+        return 4;
+    }
+    return interrupted.load() ? interrupted_status : status;
+}
+
+}  // namespace aoe::conformance

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// aoe-conform's command line.
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include <CLI/CLI.hpp>
+
+#include "conformance/commands.h"
+
+namespace {
+
+using namespace aoe::conformance;
+
+constexpr const char* footer =
+    R"(Without --allow nothing is sent that could change or hurt a target or its network.
+Doors for --allow: write (sectors of the scratch range), config, mask, reserve,
+hostile (malformed frames, bursts, unassigned commands, other source addresses),
+disk (what a wrong target could let outside the scratch range), all.
+
+Examples:
+  aoe-conform --iface eth1 --shelf 0                      judge every slot of shelf 0, harmlessly
+  aoe-conform -i eth1 --shelf 7 --slot 3 --allow all      everything, on a target whose data is ours
+  aoe-conform --start 'vblade {shelf} {slot} {iface} {file}'
+                                                          start it in a private network, judge it
+  aoe-conform -i eth1 --shelf 0 --tests 'cfg.*,AOE-HDR-08'
+  aoe-conform list; aoe-conform coverage; aoe-conform restore aoe-conform-e7.3.journal
+
+Exit status: 0 all required passed; 1 not (also: cases left when --max-time ended); 2 usage, no right
+to open the interface, or nothing judged; 3 target unreachable or lost, or its state not put back;
+4 our own error; 5 only unexpected passes; 130 interrupted. The first that applies of 4, 3, 2, 1, 5, 0.)";
+
+// The command line as a shell takes it, without --tests, so that a case can be appended.
+std::string again(int argc, char** argv) {
+    std::string text;
+    for (int i = 0; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        if (word == "--tests") {
+            ++i;
+            continue;
+        }
+        if (word.starts_with("--tests=")) continue;
+        if (!text.empty()) text += ' ';
+        const bool plain = word.find_first_of(" '\"{}*?$&;|<>()\\!#~`") == std::string_view::npos;
+        if (plain && !word.empty()) {
+            text += word;
+            continue;
+        }
+        text += '\'';
+        for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+        text += '\'';
+    }
+    return text;
+}
+
+void add_run_options(CLI::App& app, RunArguments& run) {
+    app.add_option("-i,--iface", run.interface, "Ethernet interface to send from");
+    app.add_option("--shelf", run.shelf, "Shelf to judge")->check(CLI::Range(0, 65534));
+    app.add_option("--slot", run.slot, "Slot to judge; without it every slot that answers")
+        ->check(CLI::Range(0, 254));
+    app.add_option("--allow", run.allow, "Doors to open, with commas between; needs --slot");
+    app.add_option("--tests", run.tests,
+                   "Cases or requirements, with * and ?, commas between, ! to leave out");
+    app.add_option("--start", run.start,
+                   "Start this target in a private network, on a scratch disk, every door open; "
+                   "{shelf} {slot} {iface} {file} are filled in");
+    app.add_option("--stop", run.stop, "How to stop it, where SIGTERM is not the way")
+        ->needs("--start");
+    app.add_option("--mtu", run.mtu, "MTU of the private network (1500)")
+        ->needs("--start")
+        ->check(CLI::Range(576, 65535));
+    app.add_option("-o,--output", run.outputs, "json=FILE: results as JSON lines; - for stdout");
+    app.add_option("--expect", run.expect_file, "Known failures: ID xfail \"text\" \"reason\"");
+    app.add_flag("--strict", run.strict, "A warning counts as a failure");
+    app.add_option("--revision", run.revision, "Judge by r8, r10, r11 or auto");
+    app.add_option("--repeat", run.repeat, "Run every case so often")
+        ->check(CLI::Range(1, 1000000));
+    app.add_option("--retries", run.retries,
+                   "Run a failed case again so often; what then passes is no failure")
+        ->check(CLI::Range(0, 1000));
+    app.add_option("--seed", run.seed, "Of everything that is left to chance (1)");
+    app.add_option("--timeout", run.timeout_factor, "Wait so many times longer (1)")
+        ->check(CLI::Range(0.1, 1000.0));
+    app.add_option("--max-time", run.max_time_s, "Seconds after which no further case starts")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--scratch", run.scratch, "FIRST:COUNT, sectors that may be written");
+    app.add_option("--journal", run.journal, "Where to save the target's state before a change");
+    app.add_option("--target-mac", run.target_mac, "Which of two machines with one address");
+    app.add_flag("--force", run.force, "Run although somebody else seems to use the target");
+    app.add_flag("-v,--verbose", run.verbosity, "A line for every case; -vv its frames too");
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"Judges an ATA-over-Ethernet target by the protocol's requirements."};
+    app.set_version_flag("--version", "aoe-conform " AOE_VERSION);
+    app.footer(footer);
+    app.get_formatter()->column_width(28);
+
+    RunArguments arguments;
+    add_run_options(app, arguments);
+
+    std::string tests;
+    CLI::App* list = app.add_subcommand("list", "Show the cases, without running any");
+    list->add_option("--tests", tests, "Only these");
+    CLI::App* coverage =
+        app.add_subcommand("coverage", "Show which cases judge each requirement, or why none does");
+    std::string journal;
+    std::string interface;
+    double timeout_factor = 1;
+    CLI::App* restore_command =
+        app.add_subcommand("restore", "Put back what a killed run left changed");
+    restore_command->add_option("JOURNAL", journal, "The file that the run left")->required();
+    restore_command->add_option("-i,--iface", interface, "If not the one that the run used");
+    restore_command->add_option("--timeout", timeout_factor, "Wait so many times longer (1)");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& wanted) {
+        return app.exit(wanted);
+    } catch (const CLI::ParseError& error) {
+        std::cerr << "aoe-conform: " << error.what() << "; see aoe-conform --help\n";
+        return 2;
+    }
+    if (list->parsed()) {
+        list_cases(std::cout, tests);
+        return 0;
+    }
+    if (coverage->parsed()) {
+        print_coverage(std::cout);
+        return 0;
+    }
+    if (restore_command->parsed()) return restore(journal, interface, timeout_factor);
+    arguments.again = again(argc, argv);
+    return run_live(arguments);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const UsageError& error) {
+        std::cerr << "aoe-conform: " << error.what() << '\n';
+        return 2;
+    } catch (const std::system_error& error) {
+        std::cerr << "aoe-conform: " << error.what() << '\n';
+        return 2;
+    } catch (const std::exception& error) {
+        std::cerr << "aoe-conform: our own error: " << error.what() << '\n';
+        return 4;
+    }
+}

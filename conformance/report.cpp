@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/report.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace aoe::conformance {
+
+std::size_t Summary::cases() const {
+    return std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+}
+
+void Reporters::run_started(const RunInfo& info) {
+    for (Reporter* reporter : all_) reporter->run_started(info);
+}
+void Reporters::target_started(const TargetFacts& target) {
+    for (Reporter* reporter : all_) reporter->target_started(target);
+}
+void Reporters::case_started(const Case& test) {
+    for (Reporter* reporter : all_) reporter->case_started(test);
+}
+void Reporters::case_finished(const CaseResult& result) {
+    for (Reporter* reporter : all_) reporter->case_finished(result);
+}
+void Reporters::case_amended(const CaseResult& result) {
+    for (Reporter* reporter : all_) reporter->case_amended(result);
+}
+void Reporters::run_finished(const Summary& summary) {
+    for (Reporter* reporter : all_) reporter->run_finished(summary);
+}
+
+int exit_status(const std::array<std::size_t, verdict_count>& counts, const Ending& ending) {
+    const auto any = [&](Verdict verdict) { return counts[static_cast<std::size_t>(verdict)] > 0; };
+    bool judged = false;
+    for (std::size_t i = 0; i < verdict_count; ++i) {
+        judged = judged || (counts[i] > 0 && is_judged(static_cast<Verdict>(i)));
+    }
+    if (any(Verdict::error)) return 4;
+    if (ending.target_lost) return 3;
+    if (!judged) return 2;
+    if (any(Verdict::fail) || ending.unjudged_left) return 1;
+    if (any(Verdict::flaky) && !ending.excuse_flaky) return 1;
+    if (any(Verdict::warn) && ending.strict) return 1;
+    if (any(Verdict::xpass)) return 5;
+    return 0;
+}
+
+Summary summarize(const std::vector<CaseResult>& results) {
+    Summary summary;
+    for (const CaseResult& result : results) {
+        ++summary.counts[static_cast<std::size_t>(result.verdict)];
+        if (!is_judged(result.verdict)) continue;
+        summary.judged.insert(result.test->requirements.begin(), result.test->requirements.end());
+    }
+    const auto all = catalogue();
+    summary.requirements_in_all = static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [](const Requirement& requirement) {
+            return requirement.applies_to == AppliesTo::target;
+        }));
+    return summary;
+}
+
+}  // namespace aoe::conformance

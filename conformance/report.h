@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// What a run tells about itself while it goes: one stream of events, and those who listen. Console
+// and files are listeners; none of them decides anything.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conformance/facts.h"
+#include "conformance/verdict.h"
+
+namespace aoe::conformance {
+
+struct RunInfo {
+    std::string version;                                          // Of this program.
+    std::vector<std::pair<std::string, std::string>> parameters;  // As given or chosen.
+    std::string command;  // How to run again with the same target; cases are added to it.
+    std::size_t cases = 0;
+};
+
+/// Counts of all targets together.
+struct Summary {
+    std::array<std::size_t, verdict_count> counts{};
+    std::set<std::string_view> judged;    // Ids of requirements.
+    std::size_t requirements_in_all = 0;  // That apply to a target.
+    std::vector<std::string> problems;    // Target lost, time over, ...: why a run is not whole.
+    int exit_status = 0;
+    double seconds = 0;
+
+    std::size_t count(Verdict verdict) const { return counts[static_cast<std::size_t>(verdict)]; }
+    std::size_t cases() const;
+};
+
+class Reporter {
+public:
+    Reporter() = default;
+    Reporter(const Reporter&) = delete;
+    Reporter& operator=(const Reporter&) = delete;
+    virtual ~Reporter() = default;
+
+    virtual void run_started(const RunInfo&) {}
+    virtual void target_started(const TargetFacts&) {}
+    virtual void case_started(const Case&) {}
+    virtual void case_finished(const CaseResult&) {}
+    /// A result that was finished already is another one now: a reply came late.
+    virtual void case_amended(const CaseResult&) {}
+    virtual void run_finished(const Summary&) {}
+};
+
+/// Passes every event on, in order.
+class Reporters final : public Reporter {
+public:
+    void add(Reporter& reporter) { all_.push_back(&reporter); }
+    void run_started(const RunInfo& info) override;
+    void target_started(const TargetFacts& target) override;
+    void case_started(const Case& test) override;
+    void case_finished(const CaseResult& result) override;
+    void case_amended(const CaseResult& result) override;
+    void run_finished(const Summary& summary) override;
+
+private:
+    std::vector<Reporter*> all_;
+};
+
+/// What decides the exit status, besides the verdicts.
+struct Ending {
+    bool target_lost = false;
+    bool unjudged_left = false;  // Out of time before every case had run.
+    bool strict = false;         // A warn counts as a fail.
+    bool excuse_flaky = false;   // --retries was given.
+};
+
+/// 0 all required passed; 1 not; 2 nothing judged; 3 target lost; 4 our own error; 5 only
+/// unexpected passes. The first that applies of 4, 3, 2, 1, 5, 0.
+int exit_status(const std::array<std::size_t, verdict_count>& counts, const Ending& ending);
+
+/// Counts results and the requirements that they judge.
+Summary summarize(const std::vector<CaseResult>& results);
+
+}  // namespace aoe::conformance

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/runner.h"
+
+#include <algorithm>
+#include <array>
+
+#include "conformance/describe.h"
+#include "conformance/guard.h"
+
+namespace aoe::conformance {
+
+namespace {
+
+// Each case has chance of its own, whichever others run.
+std::uint64_t case_seed(std::uint64_t seed, std::string_view id) {
+    std::uint64_t hash = 0xcbf29ce484222325U ^ seed;
+    for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    return hash;
+}
+
+Verdict worst(const std::vector<Finding>& findings) {
+    Verdict verdict = Verdict::pass;
+    for (const Finding& finding : findings) verdict = std::max(verdict, finding.severity);
+    return verdict;
+}
+
+std::string reason_of(const std::vector<Finding>& findings) {
+    std::string reason;
+    for (const Finding& finding : findings) {
+        if (!reason.empty()) reason += "; ";
+        reason += finding.requirement->id + ": ";
+        if (!finding.expected.empty()) reason += "expected " + finding.expected + ", got ";
+        reason += finding.actual;
+    }
+    return reason;
+}
+
+}  // namespace
+
+Runner::Runner(Peer& peer, const TargetFacts& target, const TargetState& home,
+               const RunnerOptions& options, Reporter& reporter, TargetControl* control)
+    : peer_(peer),
+      target_(target),
+      home_(home),
+      options_(options),
+      reporter_(reporter),
+      control_(control) {
+    peer_.on_late = [this](std::size_t owner, const Reply& reply) { late_reply(owner, reply); };
+}
+
+TargetOutcome Runner::run(std::span<const Case* const> cases) {
+    for (unsigned repetition = 1; repetition <= options_.repeat; ++repetition) {
+        for (const Case* test : cases) {
+            const bool late = options_.deadline && peer_.now() > *options_.deadline;
+            const bool stopped = options_.stop != nullptr && options_.stop->load();
+            if (late || stopped) {
+                outcome_.unjudged_left = true;
+                outcome_.problems.push_back(late ? "the time was over before every case had run"
+                                                 : "interrupted before every case had run");
+                return std::move(outcome_);
+            }
+            run_one(*test, repetition);
+        }
+    }
+    // What is still under way belongs to a case that has its verdict already.
+    if (!outcome_.lost) peer_.listen(peer_.patience().grace());
+    return std::move(outcome_);
+}
+
+void Runner::run_one(const Case& test, unsigned repetition) {
+    reporter_.case_started(test);
+    const Time start = peer_.now();
+    CaseResult result;
+    if (auto refused = refusal(test)) {
+        result = *std::move(refused);
+    } else {
+        result = attempt(test);
+        for (unsigned i = 0; i < options_.retries && result.verdict == Verdict::fail; ++i) {
+            if (outcome_.lost || !result.liveness.empty()) break;
+            const CaseResult again = attempt(test);
+            if (again.verdict == Verdict::fail) continue;
+            result.verdict = Verdict::flaky;
+            result.reason += " (but not when the case was run again)";
+        }
+    }
+    result.test = &test;
+    result.target = target_.name();
+    result.repetition = repetition;
+    result.duration_us = std::chrono::duration<double, std::micro>(peer_.now() - start).count();
+    finish(std::move(result));
+}
+
+std::optional<CaseResult> Runner::refusal(const Case& test) const {
+    CaseResult result;
+    result.test = &test;
+    result.verdict = Verdict::skip;
+    if (outcome_.lost) {
+        result.code = "target-lost";
+        result.reason = "the target was lost before";
+        return result;
+    }
+    const Requirement& about = result.requirement();
+    if (about.since > target_.revision) {
+        result.verdict = Verdict::not_applicable;
+        result.code = "revision";
+        result.reason = "since " + std::string(name(about.since)) + " of the protocol; " +
+                        target_.revision_reason;
+        return result;
+    }
+    if (!options_.open.contains(test.doors)) {
+        result.code = "door";
+        result.reason = "needs --allow=" + to_string(test.doors - options_.open);
+        return result;
+    }
+    constexpr std::array all_needs{Need::second_mac, Need::identify, Need::lba48,
+                                   Need::scratch28,  Need::restart,  Need::two_sectors};
+    for (const Need need : all_needs) {
+        if (!test.needs.contains(need) || offered().contains(need)) continue;
+        result.code = name(need);
+        result.reason = sentence(need);
+        return result;
+    }
+    return std::nullopt;
+}
+
+Needs Runner::offered() const {
+    Needs needs{0U};
+    const auto offer = [&](Need need, bool there) {
+        if (there) needs = needs | need;
+    };
+    offer(Need::second_mac, options_.open.contains(Door::hostile));
+    offer(Need::identify, target_.identified && target_.sectors > 0);
+    offer(Need::lba48, target_.lba48);
+    offer(Need::scratch28,
+          target_.identified && target_.scratch.first + target_.scratch.count <= 1U << 28);
+    offer(Need::restart, control_ != nullptr);
+    offer(Need::two_sectors, target_.sectors_per_message() >= 2);
+    return needs;
+}
+
+CaseResult Runner::attempt(const Case& test) {
+    CaseResult result;
+    result.test = &test;
+    Exchange exchange(test, peer_, target_, options_.second_mac, case_seed(options_.seed, test.id));
+    judge(test, result, exchange);
+    collect_frames(result);
+    recover(test, result, exchange.fenced());
+    silences_.resize(outcome_.results.size());
+    silences_.push_back(exchange.silences());
+    peer_.forget(outcome_.results.size());
+    return result;
+}
+
+void Runner::judge(const Case& test, CaseResult& result, Exchange& exchange) {
+    try {
+        test.run(exchange);
+    } catch (const CaseEnded&) {
+    } catch (const CaseSkipped& skipped) {
+        result.verdict = Verdict::skip;
+        result.code = skipped.code;
+        result.reason = skipped.why;
+    } catch (const TargetLost&) {
+        // recover() finds out how.
+    } catch (const std::exception& error) {
+        result.verdict = Verdict::error;
+        result.reason = error.what();
+    }
+    result.findings = exchange.findings();
+    const bool failed = worst(result.findings) > Verdict::info;
+    if (result.verdict == Verdict::error || (result.verdict == Verdict::skip && !failed)) return;
+    result.verdict = worst(result.findings);
+    result.code.clear();
+    result.reason = reason_of(result.findings);
+}
+
+void Runner::recover(const Case& test, CaseResult& result, bool fenced) {
+    std::string problem;
+    try {
+        if (!fenced || control_ != nullptr) {
+            const Diagnosis diagnosis = diagnose(peer_, rescue_mac(), control_);
+            if (diagnosis.liveness == Liveness::locked_out) {
+                result.liveness = diagnosis.text;
+                if (!rescue(peer_, options_.second_mac)) problem = diagnosis.text;
+            } else if (diagnosis.liveness != Liveness::alive) {
+                problem = diagnosis.text;
+            }
+        }
+        const Doors changed = Doors(test.doors.bits & unsigned{home_.doors.bits});
+        if (problem.empty() && !changed.empty()) {
+            const std::string left = restore_state(peer_, target_, home_, changed);
+            if (!left.empty()) problem = left + " could not be put back as it was";
+        }
+    } catch (const std::exception& error) {
+        problem = error.what();
+    }
+    if (!problem.empty()) lose(test, result, problem);
+}
+
+void Runner::lose(const Case& test, CaseResult& result, const std::string& how) {
+    result.liveness = how;
+    result.verdict = Verdict::fail;
+    result.code.clear();
+    std::string reason = "after this case " + how;
+    if (control_ != nullptr) {
+        const auto output = control_->last_output();
+        if (!output.empty()) reason += "; its last line: " + quote(output.back());
+    }
+    result.reason = reason + (result.reason.empty() ? "" : "; " + result.reason);
+    if (control_ != nullptr && control_->restart() && peer_.fence()) return;
+    outcome_.lost = true;
+    outcome_.problems.push_back("the target was lost: " + how + "; the case to blame is " +
+                                std::string(test.id));
+}
+
+void Runner::collect_frames(CaseResult& result) const {
+    constexpr std::size_t shown = 8;
+    const auto& frames = peer_.transcript();
+    const std::size_t first = frames.size() > shown ? frames.size() - shown : 0;
+    for (std::size_t i = first; i < frames.size(); ++i) {
+        result.frames.push_back("#" + std::to_string(frames[i].number) +
+                                (frames[i].sent ? " > " : " < ") +
+                                describe_frame(std::as_bytes(std::span(frames[i].bytes))));
+    }
+}
+
+void Runner::late_reply(std::size_t owner, const Reply& reply) {
+    if (owner >= outcome_.results.size()) return;
+    for (const Exchange::Silence& silence : silences_[owner]) {
+        if (silence.tag != reply.aoe.tag) continue;
+        CaseResult& result = outcome_.results[owner];
+        result.findings.push_back({.requirement = silence.requirement,
+                                   .severity = severity(*silence.requirement),
+                                   .expected = "silence",
+                                   .actual = "a late reply: " + describe(reply),
+                                   .frame = reply.frame,
+                                   .dump = hex_dump(reply.bytes)});
+        result.verdict = worst(result.findings);
+        result.reason = reason_of(result.findings);
+        reporter_.case_amended(result);
+    }
+}
+
+void Runner::finish(CaseResult result) {
+    for (const Expectation& expectation : options_.expectations) {
+        if (expectation.id == result.test->id) apply(expectation, result);
+    }
+    outcome_.results.push_back(std::move(result));
+    silences_.resize(outcome_.results.size());
+    reporter_.case_finished(outcome_.results.back());
+}
+
+std::optional<Mac> Runner::rescue_mac() const {
+    if (!options_.open.contains(Door::hostile)) return std::nullopt;
+    return options_.second_mac;
+}
+
+}  // namespace aoe::conformance

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Runs cases against one target, one after the other: checks what each needs, lets it judge, puts
+// the target's state back, looks whether the target is still there, and says what came out.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "conformance/exchange.h"
+#include "conformance/expectations.h"
+#include "conformance/liveness.h"
+#include "conformance/peer.h"
+#include "conformance/report.h"
+#include "conformance/state.h"
+
+namespace aoe::conformance {
+
+struct RunnerOptions {
+    Doors open;
+    unsigned repeat = 1;
+    unsigned retries = 1;  // Of a failed case, to tell flaky from failed.
+    std::uint64_t seed = 1;
+    std::optional<Time> deadline;  // On the peer's clock: no case starts after it.
+    std::vector<Expectation> expectations;
+    Mac second_mac{};
+    const std::atomic<bool>* stop = nullptr;  // Set by a signal: no further case starts.
+};
+
+/// How a run over one target ended.
+struct TargetOutcome {
+    std::vector<CaseResult> results;
+    bool lost = false;
+    bool unjudged_left = false;
+    std::vector<std::string> problems;
+};
+
+class Runner {
+public:
+    /// All references must outlive the runner; `control` may be null. `home` is what the target's
+    /// state is put back to after each case.
+    Runner(Peer& peer, const TargetFacts& target, const TargetState& home,
+           const RunnerOptions& options, Reporter& reporter, TargetControl* control);
+
+    TargetOutcome run(std::span<const Case* const> cases);
+
+private:
+    void run_one(const Case& test, unsigned repetition);
+    std::optional<CaseResult> refusal(const Case& test) const;
+    CaseResult attempt(const Case& test);
+    void judge(const Case& test, CaseResult& result, Exchange& exchange);
+    void recover(const Case& test, CaseResult& result, bool fenced);
+    void lose(const Case& test, CaseResult& result, const std::string& how);
+    void collect_frames(CaseResult& result) const;
+    void late_reply(std::size_t owner, const Reply& reply);
+    void finish(CaseResult result);
+    std::optional<Mac> rescue_mac() const;
+    Needs offered() const;
+
+    Peer& peer_;
+    const TargetFacts& target_;
+    const TargetState& home_;
+    const RunnerOptions& options_;
+    Reporter& reporter_;
+    TargetControl* control_;
+    TargetOutcome outcome_;
+    std::vector<std::vector<Exchange::Silence>> silences_;  // Of each finished case.
+};
+
+}  // namespace aoe::conformance
