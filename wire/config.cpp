@@ -21,8 +21,8 @@ ConfigFields ConfigView::fields() const noexcept {
     return {.buffer_count = load_big16(wire.buffer_count),
             .firmware_version = load_big16(wire.firmware_version),
             .sector_count = std::to_integer<std::uint8_t>(wire.sector_count),
-            .version = layout::high_nibble(wire.version_command),
-            .command = layout::low_nibble(wire.version_command),
+            .version = high_nibble(wire.version_command),
+            .command = low_nibble(wire.version_command),
             .string_length = load_big16(wire.string_length)};
 }
 
@@ -46,7 +46,7 @@ std::size_t write_config(MutableBytes argument, const ConfigFields& fields, Byte
         layout::Config{.buffer_count = store_big16(fields.buffer_count),
                        .firmware_version = store_big16(fields.firmware_version),
                        .sector_count = std::byte{fields.sector_count},
-                       .version_command = layout::nibbles(fields.version, fields.command),
+                       .version_command = nibbles(fields.version, fields.command),
                        .string_length = store_big16(static_cast<std::uint16_t>(string.size()))});
     std::ranges::copy(string, rest.begin());
     return config_argument_size + string.size();

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 
@@ -55,6 +56,18 @@ constexpr std::uint64_t load_little48(const Little48& bytes) noexcept {
 constexpr Little48 store_little48(std::uint64_t value) noexcept {
     return {byte_of(value, 0), byte_of(value, 1), byte_of(value, 2),
             byte_of(value, 3), byte_of(value, 4), byte_of(value, 5)};
+}
+
+/// Two numbers below 16 in one byte.
+constexpr std::byte nibbles(unsigned high, unsigned low) noexcept {
+    assert(high < 16 && low < 16);
+    return static_cast<std::byte>(high << 4 | low);
+}
+constexpr std::uint8_t high_nibble(std::byte both) noexcept {
+    return std::to_integer<std::uint8_t>(both >> 4);
+}
+constexpr std::uint8_t low_nibble(std::byte both) noexcept {
+    return std::to_integer<std::uint8_t>(both & std::byte{0x0f});
 }
 
 }  // namespace aoe

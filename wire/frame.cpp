@@ -43,8 +43,8 @@ Header FrameView::header() const noexcept {
     const auto wire = layout::from_wire<layout::FrameHeader>(frame_);
     return {.destination = wire.destination,
             .source = wire.source,
-            .version = layout::high_nibble(wire.version_flags),
-            .flags = layout::low_nibble(wire.version_flags),
+            .version = high_nibble(wire.version_flags),
+            .flags = low_nibble(wire.version_flags),
             .error = std::to_integer<std::uint8_t>(wire.error),
             .address = {.shelf = load_big16(wire.major),
                         .slot = std::to_integer<std::uint8_t>(wire.minor)},
@@ -54,16 +54,16 @@ Header FrameView::header() const noexcept {
 
 FrameBuilder::FrameBuilder(MutableBytes storage, const Header& header) noexcept
     : storage_(storage) {
-    layout::to_wire(storage_, layout::FrameHeader{
-                                  .destination = header.destination,
-                                  .source = header.source,
-                                  .ethertype = store_big16(ethertype),
-                                  .version_flags = layout::nibbles(header.version, header.flags),
-                                  .error = std::byte{header.error},
-                                  .major = store_big16(header.address.shelf),
-                                  .minor = std::byte{header.address.slot},
-                                  .command = std::byte{header.command},
-                                  .tag = store_big32(header.tag)});
+    layout::to_wire(storage_,
+                    layout::FrameHeader{.destination = header.destination,
+                                        .source = header.source,
+                                        .ethertype = store_big16(ethertype),
+                                        .version_flags = nibbles(header.version, header.flags),
+                                        .error = std::byte{header.error},
+                                        .major = store_big16(header.address.shelf),
+                                        .minor = std::byte{header.address.slot},
+                                        .command = std::byte{header.command},
+                                        .tag = store_big32(header.tag)});
 }
 
 Bytes FrameBuilder::finish(std::size_t argument_size) const noexcept {

@@ -115,15 +115,4 @@ template <typename Layout> MutableBytes to_wire(MutableBytes bytes, const Layout
     return bytes.subspan(sizeof(Layout));
 }
 
-constexpr std::byte nibbles(unsigned high, unsigned low) noexcept {
-    assert(high < 16 && low < 16);
-    return static_cast<std::byte>(high << 4 | low);
-}
-constexpr std::uint8_t high_nibble(std::byte both) noexcept {
-    return std::to_integer<std::uint8_t>(both >> 4);
-}
-constexpr std::uint8_t low_nibble(std::byte both) noexcept {
-    return std::to_integer<std::uint8_t>(both & std::byte{0x0f});
-}
-
 }  // namespace aoe::layout

@@ -8,8 +8,7 @@
 namespace aoe::golden {
 
 /// The last byte of the header is missing.
-inline constexpr GoldenFrame truncated_header{
-    "02000000000102000000000288a2100000070301100000"};
+inline constexpr GoldenFrame truncated_header{"02000000000102000000000288a2100000070301100000"};
 
 /// The last byte of the config fields is missing.
 inline constexpr GoldenFrame truncated_config{

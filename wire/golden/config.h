@@ -25,7 +25,8 @@ inline constexpr GoldenFrame ipxe_config_query{
 
 /// A prober sets a string; padded.
 inline constexpr GoldenFrame config_set_request{
-    "02000000000102000000000288a21000000703011000000a000000000003000c616c7068612d636f6e666967", "00", 16};
+    "02000000000102000000000288a21000000703011000000a000000000003000c616c7068612d636f6e666967",
+    "00", 16};
 
 /// vblade 25 has set it.
 inline constexpr GoldenFrame vblade_config_reply{
