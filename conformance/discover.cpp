@@ -13,15 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::optional<Reply> ask(Peer& peer, const Request& request) {
-    Time patience = peer.patience().reply();
-    for (unsigned attempt = 0; attempt < Peer::tries; ++attempt, patience *= 2) {
-        const std::uint32_t tag = peer.send(request);
-        if (auto reply = peer.await(tag, peer.now() + patience)) return reply;
-    }
-    return std::nullopt;
-}
-
 // Commands 2 and 3 came with r11. An answer that is not "unrecognized command" proves them; for
 // older targets error 1 and silence are both usual.
 void find_revision(Peer& peer, TargetFacts& facts) {
@@ -86,7 +77,7 @@ Expected<TargetFacts, std::string> learn_facts(Peer& peer, const Reply& discover
     facts.config = discovered.config.value_or(ConfigFields{});
     facts.config_string = discovered.config_string();
 
-    const auto identify = ask(peer, identify_request());
+    const auto identify = peer.ask(identify_request());
     if (identify && AtaSucceeds().Matches(*identify) && identify->data.size() >= 512) {
         read_identify(facts, *identify);
     }

@@ -14,12 +14,7 @@ Exchange::Exchange(const Case& test, Peer& peer, const TargetFacts& target, cons
 
 Reply Exchange::ask(const Request& request, std::string_view id) {
     fenced_ = false;
-    Time patience = peer_.patience().reply();
-    for (unsigned attempt = 0; attempt < Peer::tries; ++attempt, patience *= 2) {
-        const std::uint32_t tag = peer_.send(request);
-        if (auto reply = peer_.await(tag, peer_.now() + patience)) return *std::move(reply);
-        peer_.count_loss();
-    }
+    if (auto reply = peer_.ask(request)) return *std::move(reply);
     fence_or_lose();
     add(requirement(id), severity(requirement(id)), "a reply",
         "silence, while the target answers other requests", nullptr);
@@ -27,13 +22,8 @@ Reply Exchange::ask(const Request& request, std::string_view id) {
 }
 
 Reply Exchange::prepare(const Request& request, const ReplyMatcher& matcher) {
-    std::optional<Reply> reply;
-    Time patience = peer_.patience().reply();
     fenced_ = false;
-    for (unsigned attempt = 0; attempt < Peer::tries && !reply; ++attempt, patience *= 2) {
-        reply = peer_.await(peer_.send(request), peer_.now() + patience);
-        if (!reply) peer_.count_loss();
-    }
+    std::optional<Reply> reply = peer_.ask(request);
     if (!reply) {
         fence_or_lose();
         skip("setup", "a step before the one in question got no reply");

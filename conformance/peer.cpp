@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t transcript_limit = 4096;
 constexpr std::size_t receive_batch = 32;
+constexpr unsigned tries = 4;  // Of a request that a working target answers.
 
 Time scaled(Time time, double factor) {
     return std::chrono::duration_cast<Time>(time * factor);
@@ -64,6 +65,16 @@ std::uint32_t Peer::send(Request request) {
     return *request.tag;
 }
 
+std::optional<Reply> Peer::ask(const Request& request) {
+    Time patience = patience_.reply();
+    for (unsigned attempt = 0; attempt < tries; ++attempt, patience *= 2) {
+        const std::uint32_t tag = send(request);
+        if (auto reply = await(tag, clock_.now() + patience)) return reply;
+        ++losses_;
+    }
+    return std::nullopt;
+}
+
 std::optional<Reply> Peer::await(std::uint32_t tag, Time deadline) {
     const Outstanding& wanted = outstanding_[tag];
     while (wanted.replies.empty() && clock_.now() < deadline && link_event_ != LinkEvent::gone) {
@@ -82,16 +93,6 @@ const std::vector<Reply>& Peer::replies(std::uint32_t tag) const {
 void Peer::listen(Time duration) {
     const Time deadline = clock_.now() + duration;
     while (clock_.now() < deadline && link_event_ != LinkEvent::gone) pump(deadline);
-}
-
-bool Peer::fence() {
-    Time patience = patience_.reply();
-    for (unsigned attempt = 0; attempt < tries; ++attempt, patience *= 2) {
-        const std::uint32_t tag = send(config_request());
-        if (await(tag, clock_.now() + patience)) return true;
-        count_loss();
-    }
-    return false;
 }
 
 void Peer::forget(std::size_t owner) {

@@ -56,6 +56,10 @@ public:
     /// std::system_error when the link cannot send it.
     std::uint32_t send(Request request);
 
+    /// Sends a request that a working target answers and waits for the reply, again with a new tag
+    /// and more patience when a frame is lost. Nothing after several tries.
+    std::optional<Reply> ask(const Request& request);
+
     /// Waits until `tag` has a reply or the deadline has passed. The reply stays with the peer
     /// until forget().
     std::optional<Reply> await(std::uint32_t tag, Time deadline);
@@ -63,9 +67,8 @@ public:
     const std::vector<Reply>& replies(std::uint32_t tag) const;
     /// Receives until then; for what may still be under way.
     void listen(Time duration);
-    /// A config read that any working target answers: sent, awaited, repeated when lost. False
-    /// when the target stays silent.
-    bool fence();
+    /// A config read that any working target answers. False when it stays silent.
+    bool fence() { return ask(config_request()).has_value(); }
 
     /// Ends a case: later replies to its tags go to `on_late`, with `owner` as given here.
     void forget(std::size_t owner);
@@ -79,13 +82,10 @@ public:
     Patience& patience() { return patience_; }
     /// Requests that had to be sent again so far.
     std::size_t losses() const { return losses_; }
-    void count_loss() { ++losses_; }
     /// The frames since the last forget(), the oldest dropped when there are very many.
     const std::vector<TranscriptEntry>& transcript() const { return transcript_; }
     /// What happened to the link, if anything.
     std::optional<LinkEvent> link_event() const { return link_event_; }
-
-    static constexpr unsigned tries = 4;  // Of a request that a working target answers.
 
 private:
     struct Outstanding {

@@ -10,16 +10,6 @@ namespace aoe::conformance {
 
 namespace {
 
-// An answered request, or nothing after several tries.
-std::optional<Reply> ask(Peer& peer, const Request& request) {
-    Time patience = peer.patience().reply();
-    for (unsigned attempt = 0; attempt < Peer::tries; ++attempt, patience *= 2) {
-        const std::uint32_t tag = peer.send(request);
-        if (auto reply = peer.await(tag, peer.now() + patience)) return reply;
-    }
-    return std::nullopt;
-}
-
 // Reads the range in messages of the size that the target announces.
 Expected<ByteVector, std::string> read_sectors(Peer& peer, const TargetFacts& target,
                                                const SectorRange& range) {
@@ -28,7 +18,7 @@ Expected<ByteVector, std::string> read_sectors(Peer& peer, const TargetFacts& ta
         const std::uint64_t lba = range.first + data.size() / 512;
         const auto count = static_cast<std::uint8_t>(
             std::min<std::uint64_t>(target.sectors_per_message(), range.first + range.count - lba));
-        const auto reply = ask(peer, read_request(lba, count, target.lba48));
+        const auto reply = peer.ask(read_request(lba, count, target.lba48));
         const std::size_t bytes = std::size_t{count} * 512;
         if (!reply || !AtaSucceeds().Matches(*reply) || reply->data.size() < bytes) {
             return Unexpected{"sector " + std::to_string(lba) + " could not be read"};
@@ -46,9 +36,9 @@ std::vector<Mac> listed_macs(const Reply& reply) {
 }
 
 std::string restore_reserve(Peer& peer, const std::vector<Mac>& wanted) {
-    const auto now = ask(peer, reserve_request());
+    const auto now = peer.ask(reserve_request());
     if (now && ReserveListIs(wanted).Matches(*now)) return {};
-    const auto reply = ask(peer, reserve_request(2, wanted));
+    const auto reply = peer.ask(reserve_request(2, wanted));
     if (!reply || !ReserveListIs(wanted).Matches(*reply)) return "the reserve list";
     return {};
 }
@@ -57,7 +47,7 @@ std::string restore_reserve(Peer& peer, const std::vector<Mac>& wanted) {
 // stays to the last, as long as it is listed.
 std::string restore_mask(Peer& peer, const std::vector<Mac>& wanted) {
     constexpr std::size_t batch = 32;
-    auto reply = ask(peer, mask_request());
+    auto reply = peer.ask(mask_request());
     while (reply && !MaskListIs(wanted).Matches(*reply)) {
         const std::vector<Mac> now = listed_macs(*reply);
         std::vector<Directive> edit;
@@ -70,9 +60,9 @@ std::string restore_mask(Peer& peer, const std::vector<Mac>& wanted) {
         }
         if (edit.empty()) edit.push_back({2, peer.link().mac()});
         edit.resize(std::min(edit.size(), batch));
-        const auto edited = ask(peer, mask_request(1, edit));
+        const auto edited = peer.ask(mask_request(1, edit));
         if (!edited) break;
-        auto after = ask(peer, mask_request());
+        auto after = peer.ask(mask_request());
         if (after && listed_macs(*after) == now) break;  // The target does not do as it is told.
         reply = std::move(after);
     }
@@ -80,10 +70,10 @@ std::string restore_mask(Peer& peer, const std::vector<Mac>& wanted) {
 }
 
 std::string restore_config(Peer& peer, const std::string& wanted) {
-    const auto now = ask(peer, config_request());
+    const auto now = peer.ask(config_request());
     if (now && ConfigStringIs(wanted).Matches(*now)) return {};
-    ask(peer, config_request(4, wanted));
-    const auto reply = ask(peer, config_request());
+    peer.ask(config_request(4, wanted));
+    const auto reply = peer.ask(config_request());
     if (!reply || !ConfigStringIs(wanted).Matches(*reply)) return "the config string";
     return {};
 }
@@ -98,10 +88,10 @@ std::string restore_sectors(Peer& peer, const TargetFacts& target, const TargetS
             continue;
         }
         const std::uint64_t lba = wanted.range.first + i;
-        const auto reply = ask(peer, write_request(lba, sector, target.lba48));
+        const auto reply = peer.ask(write_request(lba, sector, target.lba48));
         if (!reply || !AtaSucceeds().Matches(*reply)) return "sector " + std::to_string(lba);
     }
-    ask(peer, ata_request(opcode::flush));
+    peer.ask(ata_request(opcode::flush));
     const auto after = read_sectors(peer, target, wanted.range);
     if (!after || *after != wanted.sectors) return "the scratch range";
     return {};
@@ -112,19 +102,19 @@ std::string restore_sectors(Peer& peer, const TargetFacts& target, const TargetS
 Expected<TargetState, std::string> read_state(Peer& peer, const TargetFacts& target, Doors doors) {
     TargetState state;
     if (doors.contains(Door::config)) {
-        const auto reply = ask(peer, config_request());
+        const auto reply = peer.ask(config_request());
         if (!reply || !reply->config) return Unexpected{std::string("the config string")};
         state.config_string = reply->config_string();
         state.doors = state.doors | Door::config;
     }
     if (doors.contains(Door::mask) && target.revision == Revision::r11) {
-        const auto reply = ask(peer, mask_request());
+        const auto reply = peer.ask(mask_request());
         if (!reply || !reply->mask) return Unexpected{std::string("the mask list")};
         state.mask_list = listed_macs(*reply);
         state.doors = state.doors | Door::mask;
     }
     if (doors.contains(Door::reserve) && target.revision == Revision::r11) {
-        const auto reply = ask(peer, reserve_request());
+        const auto reply = peer.ask(reserve_request());
         if (!reply || !reply->reserve) return Unexpected{std::string("the reserve list")};
         state.reserve_list = reply->macs();
         state.doors = state.doors | Door::reserve;
