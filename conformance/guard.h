@@ -17,7 +17,7 @@
 namespace aoe::conformance {
 
 struct GuardRules {
-    Doors open;
+    Doors open{};
     bool private_network = false;  // Nobody else is there to be hurt.
     Mac ours{};
     Mac second{};  // A further source address of ours.

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Starting, losing and ending processes. No network: what "answers" means is the test's own.
+#include "conformance/launcher.h"
+
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace aoe::conformance {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+bool after_a_moment() {
+    ::usleep(5000);
+    return false;
+}
+
+TEST(Placeholders, AreFilledInAndUnknownOnesRefused) {
+    const std::map<std::string, std::string> values{{"slot", "3"}, {"file", "/a b"}};
+    EXPECT_EQ(*fill_placeholders("x {slot} {file}{slot}", values), "x 3 /a b3");
+    EXPECT_EQ(*fill_placeholders("${{HOME}}", values), "${HOME}");
+    EXPECT_THAT(fill_placeholders("x {disk}", values).error(), HasSubstr("{disk}"));
+    EXPECT_THAT(fill_placeholders("x {disk}", values).error(), HasSubstr("{file} {slot}"));
+    EXPECT_FALSE(fill_placeholders("x {slot", values));
+}
+
+TEST(ScratchDiskTest, HasASizeAndLeavesNoFile) {
+    std::string path;
+    {
+        const ScratchDisk disk(1 << 20);
+        path = disk.path();
+        EXPECT_EQ(std::filesystem::file_size(path), 1U << 20);
+        std::fstream file(path, std::ios::in | std::ios::out);
+        EXPECT_TRUE(file << "data");
+    }
+    struct stat unused {};
+    EXPECT_NE(::stat(path.c_str(), &unused), 0);
+}
+
+TEST(TargetProcessTest, StartsWhatAnswersAndEndsIt) {
+    TargetProcess process({.command = "echo hello; exec sleep 1000",
+                           .stop_command = {},
+                           .answers = [] { return true; }});
+    EXPECT_EQ(process.start(), "");
+    EXPECT_FALSE(process.ended());
+    while (process.last_output().empty()) ::usleep(1000);
+    process.stop();
+    EXPECT_THAT(process.last_output(), Contains("hello"));
+}
+
+TEST(TargetProcessTest, SaysHowAndWithWhatWordsItEnded) {
+    TargetProcess process({.command = "echo no such disk >&2; exit 3",
+                           .stop_command = {},
+                           .answers = after_a_moment});
+    EXPECT_THAT(process.start(), HasSubstr("exited with status 3\n  no such disk"));
+}
+
+TEST(TargetProcessTest, NoticesADeathAndStartsAgain) {
+    TargetProcess process(
+        {.command = "exec sleep 1000", .stop_command = {}, .answers = [] { return true; }});
+    ASSERT_EQ(process.start(), "");
+    // The process is its own group's leader; its id is the only thing the shell knows as $$.
+    TargetProcess suicidal({.command = "sleep 0.05; kill -SEGV $$",
+                            .stop_command = {},
+                            .answers = [] { return true; }});
+    ASSERT_EQ(suicidal.start(), "");
+    while (!suicidal.ended()) ::usleep(1000);
+    EXPECT_THAT(*suicidal.ended(), HasSubstr("was killed by signal 11"));
+    EXPECT_TRUE(suicidal.restart());
+    EXPECT_FALSE(process.ended());
+}
+
+TEST(TargetProcessTest, EndsWhatIgnoresTermination) {
+    TargetProcess process({.command = "trap '' TERM; while :; do sleep 0.1; done",
+                           .stop_command = {},
+                           .answers = [] { return true; }});
+    ASSERT_EQ(process.start(), "");
+    process.stop();
+    EXPECT_EQ(process.start(), "");
+}
+
+TEST(TargetProcessTest, OutputIsKeptToItsLastLines) {
+    TargetProcess process({.command = "i=0; while [ $i -lt 500 ]; do echo $i; i=$((i+1)); done; "
+                                      "exec sleep 1000",
+                           .stop_command = {},
+                           .answers = [] {
+                               ::usleep(100000);
+                               return true;
+                           }});
+    ASSERT_EQ(process.start(), "");
+    const auto lines = process.last_output();
+    EXPECT_LE(lines.size(), 100U);
+    EXPECT_EQ(lines.back(), "499");
+}
+
+}  // namespace
+}  // namespace aoe::conformance

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: MIT
+// The programs as their users run them, over real frames in a private network: our target, vblade,
+// every exit status, what a default run sends, and a target that dies.
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <poll.h>
+#include <regex>
+#include <signal.h>
+#include <unistd.h>
+
+#include <sys/wait.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "conformance/guard.h"
+#include "conformance/launcher.h"
+#include "wire/packet_link.h"
+#include "wire/private_network.h"
+
+namespace aoe::conformance {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+const std::string bin = AOE_BINARY_DIR "/bin/";
+const std::string our_target = bin + "aoe-target {shelf} {slot} {iface} {file}";
+
+struct Ended {
+    int status = -1;
+    std::string out{}, err{};
+};
+
+// Runs a program to its end; `meanwhile` is called over and over until then.
+Ended run(
+    const std::vector<std::string>& words, const std::function<void()>& meanwhile = [] {}) {
+    std::string out_name = testing::TempDir() + "out-XXXXXX";
+    std::string err_name = testing::TempDir() + "err-XXXXXX";
+    const int out = ::mkstemp(out_name.data());
+    const int err = ::mkstemp(err_name.data());
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        ::dup2(out, STDOUT_FILENO);
+        ::dup2(err, STDERR_FILENO);
+        std::vector<char*> arguments;
+        for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+        arguments.push_back(nullptr);
+        ::execvp(arguments[0], arguments.data());
+        ::_exit(127);
+    }
+    int status = 0;
+    while (::waitpid(pid, &status, WNOHANG) == 0) {
+        meanwhile();
+        ::usleep(500);
+    }
+    Ended ended{.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
+    for (auto& [name, text] : {std::pair<std::string&, std::string&>{out_name, ended.out},
+                               std::pair<std::string&, std::string&>{err_name, ended.err}}) {
+        std::ifstream file(name);
+        text.assign(std::istreambuf_iterator<char>(file), {});
+        std::filesystem::remove(name);
+    }
+    ::close(out);
+    ::close(err);
+    return ended;
+}
+
+Ended conform(
+    std::vector<std::string> words, const std::function<void()>& meanwhile = [] {}) {
+    words.insert(words.begin(), bin + "aoe-conform");
+    return run(words, meanwhile);
+}
+
+// The same without any privilege, user namespaces apart.
+Ended conform_without_rights(std::vector<std::string> words) {
+    words.insert(words.begin(),
+                 {"setpriv", "--bounding-set=-all", "--inh-caps=-all", "--", bin + "aoe-conform"});
+    return run(words);
+}
+
+bool required(const char* what) {
+    const char* list = std::getenv("AOE_REQUIRE");
+    return list != nullptr && std::string(list).find(what) != std::string::npos;
+}
+
+bool installed(const std::string& program) {
+    return run({"sh", "-c", "command -v " + program}).status == 0;
+}
+
+class Live : public testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        try {
+            enter_private_network();
+            add_veth_pair("veth0", "veth1", 1500);
+        } catch (const std::system_error& error) {
+            unavailable_ = error.what();
+        }
+    }
+    void SetUp() override {
+        if (unavailable_.empty()) return;
+        if (required("net")) FAIL() << unavailable_;
+        GTEST_SKIP() << "no private network: " << unavailable_;
+    }
+    void TearDown() override { end_target(); }
+
+    // aoe-target on veth1, already serving.
+    void start_target(const std::vector<std::string>& options = {}) {
+        static const ScratchDisk disk(std::uint64_t{8} << 20);
+        int ends[2];
+        ASSERT_EQ(::pipe(ends), 0);
+        target_ = ::fork();
+        if (target_ == 0) {
+            ::dup2(ends[1], STDOUT_FILENO);
+            std::vector<std::string> words{bin + "aoe-target"};
+            words.insert(words.end(), options.begin(), options.end());
+            words.insert(words.end(), {"0", "0", "veth1", disk.path()});
+            std::vector<char*> arguments;
+            for (std::string& word : words) arguments.push_back(word.data());
+            arguments.push_back(nullptr);
+            ::execv(arguments[0], arguments.data());
+            ::_exit(127);
+        }
+        ::close(ends[1]);
+        char first = 0;
+        ASSERT_EQ(::read(ends[0], &first, 1), 1) << "aoe-target did not say that it serves";
+        ::close(ends[0]);
+    }
+    void end_target() {
+        if (target_ <= 0) return;
+        ::kill(target_, SIGKILL);
+        ::waitpid(target_, nullptr, 0);
+        target_ = -1;
+    }
+
+    pid_t target_ = -1;
+    static inline std::string unavailable_;
+};
+
+TEST_F(Live, TheBundledTargetIsGreenUnderStrict) {
+    for (const std::string mtu : {"1500", "9000"}) {
+        const Ended ended = conform(
+            {"--iface", "veth0", "--shelf", "0", "--start", our_target, "--strict", "--mtu", mtu});
+        EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+        EXPECT_THAT(ended.out, HasSubstr(" requirements judged in "));
+        EXPECT_THAT(ended.out, HasSubstr(" pass, 0 fail"));
+    }
+}
+
+TEST_F(Live, VbladeDoesWhatItsExpectationsSay) {
+    if (!installed("vblade")) {
+        if (required("net")) FAIL() << "vblade is not installed";
+        GTEST_SKIP() << "vblade is not installed";
+    }
+    const Ended ended =
+        conform({"--start", "vblade {shelf} {slot} {iface} {file}", "--strict", "--expect",
+                 AOE_SOURCE_DIR "/conformance/expectations/vblade-25.expect"});
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+}
+
+TEST_F(Live, StartWorksWithoutRights) {
+    const Ended ended = conform_without_rights({"--start", our_target, "--tests", "hdr.*"});
+    if (ended.err.find("user namespace") != std::string::npos) {
+        GTEST_SKIP() << "this system allows no user namespaces: " << ended.err;
+    }
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+}
+
+TEST_F(Live, PipedOutputHasNeitherEscapesNorCarriageReturns) {
+    const Ended ended = conform({"--start", our_target, "--tests", "hdr.*", "-v"});
+    EXPECT_THAT(ended.out, Not(HasSubstr("\x1b")));
+    EXPECT_THAT(ended.out, Not(HasSubstr("\r")));
+}
+
+TEST_F(Live, ADefaultRunSendsNothingThatNeedsADoor) {
+    start_target();
+    const LinkPtr outside = open_packet_link({.interface = "veth1", .see_everything = true});
+    const LinkPtr tester = open_packet_link({.interface = "veth0"});
+    const GuardRules rules{.ours = tester->mac(), .target = outside->mac(), .sectors = 16384};
+    std::size_t frames = 0;
+    const auto watch = [&] {
+        for (const ReceivedFrame& frame : outside->receive(64)) {
+            ++frames;
+            const Judgement judgement = judge_frame(frame.bytes, rules);
+            EXPECT_TRUE(judgement.needs.empty()) << judgement.why;
+            EXPECT_EQ(judgement.never, "");
+            outside->release(frame);
+        }
+    };
+    const Ended ended = conform({"--iface", "veth0", "--shelf", "0", "--slot", "0"}, watch);
+    watch();
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+    EXPECT_GT(frames, 50U);
+}
+
+TEST_F(Live, JsonLinesAreARunTargetsCasesAndASummary) {
+    const std::string file = testing::TempDir() + "results.jsonl";
+    const Ended ended = conform({"--start", our_target, "-o", "json=" + file});
+    ASSERT_EQ(ended.status, 0) << ended.out << ended.err;
+    std::ifstream in(file);
+    std::vector<nlohmann::json> lines;
+    for (std::string line; std::getline(in, line);) lines.push_back(nlohmann::json::parse(line));
+    std::filesystem::remove(file);
+    ASSERT_GT(lines.size(), 100U);
+    EXPECT_EQ(lines.front().at("type"), "run");
+    EXPECT_EQ(lines.front().at("schema"), 1);
+    EXPECT_TRUE(lines.front().at("parameters").contains("seed"));
+    EXPECT_EQ(lines[1].at("type"), "target");
+    for (std::size_t i = 2; i + 1 < lines.size(); ++i) {
+        for (const char* key : {"id", "requirements", "level", "verdict", "summary", "target"}) {
+            EXPECT_TRUE(lines[i].contains(key)) << lines[i];
+        }
+        EXPECT_EQ(lines[i].contains("reason"), lines[i].at("verdict") != "pass") << lines[i];
+    }
+    EXPECT_EQ(lines.back().at("type"), "summary");
+    EXPECT_EQ(lines.back().at("exit_status"), 0);
+    EXPECT_EQ(lines.back().at("cases"), lines.size() - 3);
+}
+
+TEST_F(Live, WithoutASlotEverySlotIsJudged) {
+    start_target();
+    const Ended ended = conform({"--iface", "veth0", "--shelf", "0", "--tests", "cfg.*"});
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr("e0.0 at "));
+}
+
+TEST_F(Live, UsageErrorsEndWithStatus2AndOneSentence) {
+    const auto sentence = [](const std::vector<std::string>& words) {
+        const Ended ended = conform(words);
+        EXPECT_EQ(ended.status, 2) << ended.out << ended.err;
+        EXPECT_EQ(std::count(ended.err.begin(), ended.err.end(), '\n'), 1) << ended.err;
+        return ended.err;
+    };
+    EXPECT_THAT(sentence({}), AllOf(HasSubstr("--iface is missing"), HasSubstr("veth0")));
+    EXPECT_THAT(sentence({"--iface", "veth0"}), HasSubstr("--shelf is missing"));
+    EXPECT_THAT(sentence({"--shelf", "0"}), HasSubstr("--iface is missing"));
+    EXPECT_THAT(sentence({"--iface", "nosuch", "--shelf", "0"}),
+                AllOf(HasSubstr("nosuch"), HasSubstr("veth0"), HasSubstr("veth1")));
+    EXPECT_THAT(sentence({"--iface", "lo", "--shelf", "0"}), HasSubstr("lo"));
+    EXPECT_THAT(sentence({"--iface", "veth0", "--shelf", "0", "--tests", "nosuch"}),
+                HasSubstr("'nosuch' matches no case"));
+    EXPECT_THAT(sentence({"--iface", "veth0", "--shelf", "0", "--allow", "write"}),
+                HasSubstr("--allow needs --slot"));
+    EXPECT_THAT(sentence({"--iface", "veth0", "--shelf", "0", "--slot", "0", "--allow", "doors"}),
+                HasSubstr("'doors'"));
+    EXPECT_THAT(sentence({"--iface", "veth0", "--shelf", "x"}), HasSubstr("--shelf"));
+    EXPECT_THAT(sentence({"--frobnicate"}), HasSubstr("--frobnicate"));
+    EXPECT_THAT(sentence({"--iface", "veth0", "--shelf", "0", "--scratch", "12"}),
+                HasSubstr("FIRST:COUNT"));
+    EXPECT_THAT(sentence({"--iface", "veth0", "--shelf", "0", "--expect", "/nosuch"}),
+                HasSubstr("/nosuch"));
+    EXPECT_THAT(sentence({"--iface", "veth0", "--shelf", "0", "-o", "json=/nosuch/x"}),
+                HasSubstr("/nosuch/x"));
+    EXPECT_THAT(sentence({"--start", "vblade {disk}"}), HasSubstr("{disk}"));
+    EXPECT_THAT(sentence({"restore", "/nosuch"}), HasSubstr("/nosuch"));
+}
+
+TEST_F(Live, NoRightToOpenTheInterfaceIsStatus2WithTheCommandThatGrantsIt) {
+    const Ended ended = conform_without_rights({"--iface", "veth0", "--shelf", "0"});
+    EXPECT_EQ(ended.status, 2) << ended.out << ended.err;
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("setcap cap_net_raw"), HasSubstr("aoe-conform")));
+}
+
+TEST_F(Live, NothingJudgedIsStatus2AndNamesTheDoor) {
+    start_target();
+    const Ended ended =
+        conform({"--iface", "veth0", "--shelf", "0", "--tests", "cfg.set.refused-when-present"});
+    EXPECT_EQ(ended.status, 2) << ended.out << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr("--allow=config"));
+}
+
+TEST_F(Live, NobodyThereIsStatus3) {
+    const Ended ended = conform({"--iface", "veth0", "--shelf", "9", "--timeout", "0.1"});
+    EXPECT_EQ(ended.status, 3) << ended.out << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("nobody answers for shelf 9"));
+}
+
+TEST_F(Live, ATargetThatDoesNotStartIsStatus3WithItsWords) {
+    const Ended ended = conform({"--start", "echo cannot find my disk >&2; exit 7"});
+    EXPECT_EQ(ended.status, 3);
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("status 7"), HasSubstr("cannot find my disk")));
+}
+
+TEST_F(Live, ATargetKilledHalfWayIsStatus3WithTheCaseToBlame) {
+    start_target();
+    const LinkPtr outside = open_packet_link({.interface = "veth1", .see_everything = true});
+    std::size_t frames = 0;
+    const Ended ended =
+        conform({"--iface", "veth0", "--shelf", "0", "--slot", "0", "--timeout", "0.1"}, [&] {
+            for (const ReceivedFrame& frame : outside->receive(64)) {
+                ++frames;
+                outside->release(frame);
+            }
+            if (frames > 30) end_target();
+        });
+    EXPECT_EQ(ended.status, 3) << ended.out << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("the case to blame is "));
+}
+
+TEST_F(Live, AStartedTargetThatDiesIsBlamedAndStartedAgain) {
+    // Dies of the first config string that it is given, and is well again afterwards.
+    const Ended ended =
+        conform({"--start", our_target + " & t=$!; sleep 0.4; kill -SEGV $t; wait $t", "--timeout",
+                 "0.1", "--repeat", "200", "--tests", "cfg.read*"});
+    EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr("after this case the target"));
+}
+
+class WithJournal : public Live {
+protected:
+    WithJournal() { std::filesystem::remove(journal_); }
+    ~WithJournal() override { std::filesystem::remove(journal_); }
+    const std::string journal_ = testing::TempDir() + "live.journal";
+};
+
+TEST_F(WithJournal, AKilledRunIsUndoneByRestore) {
+    start_target();
+    // Killed once the journal is there and something was changed.
+    const LinkPtr outside = open_packet_link({.interface = "veth1", .see_everything = true});
+    const std::vector<std::string> words{
+        bin + "aoe-conform", "--iface", "veth0",     "--shelf", "0",        "--slot", "0",
+        "--allow",           "all",     "--journal", journal_,  "--repeat", "1000",   "--tests",
+        "cfg.set.*"};
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        const int null = ::open("/dev/null", O_WRONLY);
+        ::dup2(null, STDOUT_FILENO);
+        std::vector<char*> arguments;
+        for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+        arguments.push_back(nullptr);
+        ::execv(arguments[0], arguments.data());
+        ::_exit(127);
+    }
+    bool changed = false;
+    while (!changed) {
+        for (const ReceivedFrame& frame : outside->receive(64)) {
+            const auto ccmd =
+                frame.bytes.size() > 31 ? frame.bytes[29] & std::byte{15} : std::byte{};
+            changed = changed || (frame.bytes[19] == std::byte{1} && ccmd == std::byte{4} &&
+                                  frame.bytes[31] != std::byte{});
+            outside->release(frame);
+        }
+        ASSERT_EQ(::waitpid(pid, nullptr, WNOHANG), 0) << "the run ended before it was killed";
+    }
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+    ASSERT_TRUE(std::filesystem::exists(journal_));
+
+    const Ended again = conform({"--iface", "veth0", "--shelf", "0", "--slot", "0", "--allow",
+                                 "config", "--force", "--journal", journal_});
+    EXPECT_EQ(again.status, 2) << again.out;
+    EXPECT_THAT(again.err, HasSubstr("aoe-conform restore " + journal_));
+
+    const Ended restored = conform({"restore", journal_});
+    EXPECT_EQ(restored.status, 0) << restored.err;
+    EXPECT_THAT(restored.out, HasSubstr("e0.0 is as it was"));
+    EXPECT_FALSE(std::filesystem::exists(journal_));
+    const Ended read = conform({"--iface", "veth0", "--shelf", "0", "--slot", "0", "--allow",
+                                "config", "--tests", "cfg.*", "--journal", journal_});
+    EXPECT_EQ(read.status, 0) << "a config string was left behind: " << read.out << read.err;
+}
+
+TEST_F(WithJournal, ARunWithEveryDoorLeavesTheTargetAsItWas) {
+    start_target();
+    const Ended ended = conform({"--iface", "veth0", "--shelf", "0", "--slot", "0", "--allow",
+                                 "all", "--strict", "--journal", journal_});
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+    EXPECT_FALSE(std::filesystem::exists(journal_));
+}
+
+}  // namespace
+}  // namespace aoe::conformance
