@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t transcript_limit = 4096;
 constexpr std::size_t receive_batch = 32;
-constexpr unsigned tries = 4;  // Of a request that a working target answers.
 
 Time scaled(Time time, double factor) {
     return std::chrono::duration_cast<Time>(time * factor);

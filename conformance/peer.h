@@ -80,6 +80,7 @@ public:
     Link& link() { return link_; }
     const PeerSettings& settings() const { return settings_; }
     Patience& patience() { return patience_; }
+    static constexpr unsigned tries = 4;  // Of a request that a working target answers.
     /// Requests that had to be sent again so far.
     std::size_t losses() const { return losses_; }
     /// The frames since the last forget(), the oldest dropped when there are very many.
