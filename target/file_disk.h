@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// A disk in a regular file or on a block device.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "target/disk.h"
+
+namespace aoe::target {
+
+struct FileDiskOptions {
+    std::string path{};
+    std::uint64_t offset_sectors = 0;               // Left out at the beginning of the file.
+    std::optional<std::uint64_t> length_sectors{};  // What follows the offset, when not given.
+    bool direct = false;                            // O_DIRECT: past the page cache.
+    bool sync = false;  // O_SYNC: each write is durable when it returns.
+    bool read_only = false;
+};
+
+/// Its size is the file's when it was opened, rounded down to whole sectors (AOE-ATAID-21). Locks
+/// nothing. Throws std::system_error, or std::runtime_error, with a sentence that names the file:
+/// it cannot be opened, is neither a file nor a block device, or holds not one sector or fewer than
+/// were asked for.
+std::unique_ptr<Disk> open_file_disk(const FileDiskOptions& options);
+
+}  // namespace aoe::target
