@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// A short list of addresses in the order in which they were added: the mask list and the reserve
+// list are one each. Holds as many as one byte counts in their messages; never allocates.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cstddef>
+#include <span>
+
+#include "wire/bytes.h"
+
+namespace aoe::target {
+
+class MacList {
+public:
+    static constexpr std::size_t capacity = 255;  // AOE-MASK-24
+
+    std::span<const Mac> macs() const noexcept { return std::span(macs_).first(size_); }
+    std::size_t size() const noexcept { return size_; }
+
+    bool contains(const Mac& mac) const noexcept {
+        return std::ranges::find(macs(), mac) != macs().end();
+    }
+    /// Both lists let everyone in while they are empty (AOE-MASK-01, AOE-RES-05).
+    bool admits(const Mac& mac) const noexcept { return size_ == 0 || contains(mac); }
+
+    /// True when `mac` is in the list afterwards; false when it would be one more than `limit`.
+    bool add(const Mac& mac, std::size_t limit = capacity) noexcept {
+        if (contains(mac)) {
+            return true;
+        }
+        if (size_ >= std::min(limit, capacity)) {
+            return false;
+        }
+        macs_[size_++] = mac;
+        return true;
+    }
+    void remove(const Mac& mac) noexcept {
+        const auto end = macs_.begin() + static_cast<std::ptrdiff_t>(size_);
+        size_ = static_cast<std::size_t>(std::remove(macs_.begin(), end, mac) - macs_.begin());
+    }
+    void clear() noexcept { size_ = 0; }
+    /// Adds `mac` though it may be there already: a reserve list stays as it was given.
+    void append(const Mac& mac) noexcept {
+        assert(size_ < capacity);
+        macs_[size_++] = mac;
+    }
+
+private:
+    std::array<Mac, capacity> macs_{};
+    std::size_t size_ = 0;
+};
+
+}  // namespace aoe::target

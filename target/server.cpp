@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "target/server.h"
+
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <poll.h>
+#include <utility>
+#include <variant>
+
+namespace aoe::target {
+namespace {
+
+// Larger batches make target and initiator take turns; smaller ones cost system calls.
+constexpr std::size_t batch_size = 16;
+// Then run() looks at its stop descriptor again, however fast the frames come.
+constexpr int batches_per_step = 64;
+constexpr int idle_pause_ms = 1;
+constexpr unsigned vlan_id_mask = 0xfff;
+
+}  // namespace
+
+std::error_code perform(const Operation& operation, Disk& disk) {
+    switch (operation.kind) {
+        case Operation::Kind::read:
+            return disk.read(operation.sector, operation.into);
+        case Operation::Kind::write: {
+            const std::error_code error = disk.write(operation.sector, operation.from);
+            return error || !operation.durable ? error : disk.flush();
+        }
+        case Operation::Kind::flush:
+            return disk.flush();
+    }
+    assert(false);
+    return {};
+}
+
+Server::Server(Link& link, Responder& responder, Disk& disk)
+    : link_(link), responder_(responder), disk_(disk) {
+    lent_.reserve(batch_size);
+}
+
+Port Server::port() const {
+    return {.mac = link_.mac(), .mtu = link_.mtu(), .receive_capacity = link_.receive_capacity()};
+}
+
+void Server::announce() {
+    for (std::size_t index = 0;; ++index) {
+        auto buffer = link_.lend();
+        if (!buffer) {
+            link_.flush();
+            buffer = link_.lend();
+        }
+        if (!buffer) {
+            return;  // An announcement is a courtesy: initiators also ask by themselves.
+        }
+        const std::size_t size = responder_.announce(port(), index, buffer->bytes);
+        if (size == 0) {
+            link_.give_back(*buffer);
+            break;
+        }
+        link_.queue(*buffer, size);
+    }
+    link_.flush();
+}
+
+bool Server::step() {
+    bool busy = follow_events();
+    for (int i = 0; i < batches_per_step && serve_batch() != 0; ++i) {
+        busy = true;
+    }
+    return busy;
+}
+
+bool Server::follow_events() {
+    bool any = false;
+    while (const auto event = link_.next_event()) {
+        any = true;
+        gone_ = gone_ || *event == LinkEvent::gone;
+        if (*event == LinkEvent::up || *event == LinkEvent::mtu_changed) {
+            announce();  // AOE-CFG-29, AOE-ANN-06
+        }
+        listener_(*event);
+    }
+    return any;
+}
+
+/// Receives no more frames than it can answer: the others wait in the link, which can hold as many
+/// as the config reply promises.
+std::size_t Server::serve_batch() {
+    while (lent_.size() < batch_size) {
+        const auto buffer = link_.lend();
+        if (!buffer) {
+            break;
+        }
+        lent_.push_back(*buffer);
+    }
+    const std::size_t lent = lent_.size();
+    const auto frames = lent == 0 ? std::span<const ReceivedFrame>{} : link_.receive(lent);
+    for (const ReceivedFrame& frame : frames) {
+        serve(frame, lent_.back());
+        lent_.pop_back();
+    }
+    for (; !lent_.empty(); lent_.pop_back()) {
+        link_.give_back(lent_.back());
+    }
+    // A reply that cannot be sent is like one lost on its way: the initiator asks again.
+    link_.flush();
+    return frames.size();
+}
+
+void Server::serve(const ReceivedFrame& frame, const LentBuffer& buffer) {
+    const std::size_t size = answer(frame, buffer.bytes);
+    if (size == 0) {
+        link_.give_back(buffer);
+    } else {
+        link_.queue(buffer, size);
+    }
+    link_.release(frame);
+}
+
+std::size_t Server::answer(const ReceivedFrame& frame, MutableBytes storage) {
+    if (frame.wire_size > frame.bytes.size()) {
+        return 0;  // More than the link's MTU, and cut (AOE-REL-11).
+    }
+    if ((frame.vlan_tag.value_or(0) & vlan_id_mask) != 0) {
+        return 0;  // Of a virtual LAN, which has an interface of its own (AOE-HDR-38).
+    }
+    const Outcome outcome = responder_.begin(frame.bytes, port(), storage);
+    if (const auto* reply = std::get_if<Reply>(&outcome)) {
+        return reply->size;
+    }
+    if (const auto* operation = std::get_if<Operation>(&outcome)) {
+        return responder_.finish(*operation, perform(*operation, disk_));
+    }
+    return 0;
+}
+
+Server::End Server::run(int stop_descriptor) {
+    std::array<pollfd, 2> ready{{{.fd = stop_descriptor, .events = POLLIN, .revents = 0},
+                                 {.fd = link_.descriptor(), .events = POLLIN, .revents = 0}}};
+    while (!gone_) {
+        if (::poll(ready.data(), ready.size(), -1) < 0) {
+            assert(errno == EINTR);
+            continue;
+        }
+        if (ready[0].revents != 0) {
+            return End::stopped;
+        }
+        if (!step()) {
+            // Something is here that cannot be had now, all buffers being out perhaps.
+            ::poll(ready.data(), 1, idle_pause_ms);
+        }
+    }
+    return End::link_gone;
+}
+
+}  // namespace aoe::target
