@@ -51,8 +51,8 @@ std::vector<Reply> discover(Link& link, Clock& clock, const Wanted& wanted) {
         if (everybody.replies(tag).empty()) continue;
         everybody.listen(wanted.slot ? Time(20ms) : everybody.patience().reply());
         for (const Reply& reply : everybody.replies(tag)) {
-            const bool fits = reply.is_response() && reply.config &&
-                              reply.aoe.shelf == wanted.shelf &&
+            // Flag R is judged later: who echoes our tag has answered.
+            const bool fits = reply.config && reply.aoe.shelf == wanted.shelf &&
                               (!wanted.slot || reply.aoe.slot == *wanted.slot) &&
                               (!wanted.mac || reply.source == *wanted.mac);
             const bool known = std::any_of(found.begin(), found.end(), [&](const Reply& other) {

@@ -199,16 +199,17 @@ std::string GuardedLink::refusal(Bytes frame) {
     if (!rules_.open.contains(judgement.needs)) {
         return judgement.why + " (door " + to_string(judgement.needs - rules_.open) + ")";
     }
-    if (unanswered_ >= std::max(1U, rules_.buffer_count) && !rules_.open.contains(Door::hostile)) {
+    // A request and the fence behind it go to every target, whatever it promises.
+    if (unanswered_ >= std::max(2U, rules_.buffer_count) && !rules_.open.contains(Door::hostile)) {
         return "exceeds the target's Buffer Count of " + std::to_string(rules_.buffer_count) +
                " (door hostile)";
     }
-    return mask_refusal(frame);
+    return {};
 }
 
 // An edit whose result would shut us out for good: a list without any address of ours.
-std::string GuardedLink::mask_refusal(Bytes frame) {
-    if (frame.size() < 28 || byte_at(frame, 19) != 2 || byte_at(frame, 25) != 1) return {};
+bool GuardedLink::shuts_us_out(Bytes frame) const {
+    if (frame.size() < 28 || byte_at(frame, 19) != 2 || byte_at(frame, 25) != 1) return false;
     std::vector<Mac> list = mask_list_;
     for (std::size_t i = 0; i < byte_at(frame, 27) && 36 + i * 8 <= frame.size(); ++i) {
         const Mac mac = mac_at(frame, 30 + i * 8);
@@ -217,10 +218,10 @@ std::string GuardedLink::mask_refusal(Bytes frame) {
         if (directive == 2) std::erase(list, mac);
         if (directive > 2) break;
         if (!list.empty() && !contains(list, rules_.ours) && !contains(list, rules_.second)) {
-            return "would leave a mask list without our address";
+            return true;
         }
     }
-    return {};
+    return false;
 }
 
 void GuardedLink::queue(const LentBuffer& buffer, std::size_t size) {
@@ -228,6 +229,10 @@ void GuardedLink::queue(const LentBuffer& buffer, std::size_t size) {
     if (!why.empty()) {
         inner_.give_back(buffer);
         throw GuardRefusal("a frame that " + why + " was stopped");
+    }
+    if (shuts_us_out(buffer.bytes.first(size))) {
+        inner_.give_back(buffer);
+        throw LockOutRefusal("a mask list edit was stopped that would leave a list without us");
     }
     ++unanswered_;
     inner_.queue(buffer, size);

@@ -48,6 +48,12 @@ struct GuardRefusal : std::logic_error {
     using std::logic_error::logic_error;
 };
 
+/// The same for a mask list edit that would shut us out, because the target's list lacks our
+/// address although it was told to hold it.
+struct LockOutRefusal : GuardRefusal {
+    using GuardRefusal::GuardRefusal;
+};
+
 class GuardedLink final : public Link {
 public:
     /// `inner` must outlive this.
@@ -73,7 +79,7 @@ public:
 
 private:
     std::string refusal(Bytes frame);
-    std::string mask_refusal(Bytes frame);
+    bool shuts_us_out(Bytes frame) const;
     void learn_mask(Bytes frame);
 
     Link& inner_;

@@ -156,7 +156,8 @@ std::vector<Mutant> config_mutants() {
              set(reply, 24, 0);
              set(reply, 25, 0);
          }},
-        {"promises-more-sectors", "Sector Count is one more than is served.", "AOE-CFG-26", nullptr,
+        {"promises-more-sectors", "Sector Count is one more than fits the link.", "AOE-CFG-28",
+         nullptr,
          [](const FrameBytes&, FrameBytes& reply) {
              if (is_command(reply, 1)) set(reply, 28, at(reply, 28) + 1);
          }},
@@ -181,7 +182,7 @@ std::vector<Mutant> access_mutants() {
         {"mask-ignored", "The mask list is kept and not heeded.", "AOE-MASK-02",
          [lend](FrameBytes& request) { lend(request, 2, [](const FrameBytes&) { return true; }); },
          give_back},
-        {"mask-edits-lost", "Mask list edits do nothing.", "AOE-MASK-08",
+        {"mask-edits-lost", "Mask list edits do nothing.", "AOE-MASK-04",
          [](FrameBytes& request) {
              if (is_command(request, 2)) set(request, 25, 0);
          },
@@ -268,11 +269,11 @@ std::vector<Mutant> ata_mutants(std::uint64_t sectors) {
          [](const FrameBytes& request, FrameBytes& reply) {
              if (is_ata(request, 0xe7)) set(reply, 27, 0xe7);
          }},
-        {"model-unswapped", "The bytes of the model's words are not swapped.", "AOE-ATAID-05",
-         nullptr,
+        {"model-padded-with-zeros", "The model's padding is zeros.", "AOE-ATAID-05", nullptr,
          [](const FrameBytes& request, FrameBytes& reply) {
              if (!is_ata(request, 0xec) || reply.size() < 36 + 94) return;
-             for (std::size_t i = 36 + 54; i < 36 + 94; i += 2) std::swap(reply[i], reply[i + 1]);
+             std::replace(reply.begin() + 36 + 54, reply.begin() + 36 + 94, std::byte{0x20},
+                          std::byte{});
          }},
         {"capacity-off-by-one", "IDENTIFY announces one sector too many.", "AOE-ATAID-20", nullptr,
          [sectors](const FrameBytes& request, FrameBytes& reply) {

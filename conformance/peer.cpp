@@ -69,6 +69,7 @@ std::optional<Reply> Peer::ask(const Request& request) {
     for (unsigned attempt = 0; attempt < tries; ++attempt, patience *= 2) {
         const std::uint32_t tag = send(request);
         if (auto reply = await(tag, clock_.now() + patience)) return reply;
+        if (ended_()) break;
         ++losses_;
     }
     return std::nullopt;

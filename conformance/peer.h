@@ -70,6 +70,9 @@ public:
     /// A config read that any working target answers. False when it stays silent.
     bool fence() { return ask(config_request()).has_value(); }
 
+    /// Asked while waiting in vain: true when the target has ended and nobody will answer any more.
+    void set_ended(std::function<bool()> ended) { ended_ = std::move(ended); }
+
     /// Ends a case: later replies to its tags go to `on_late`, with `owner` as given here.
     void forget(std::size_t owner);
     std::function<void(std::size_t owner, const Reply&)> on_late;
@@ -110,6 +113,7 @@ private:
     std::size_t frames_ = 0;
     std::size_t losses_ = 0;
     std::optional<LinkEvent> link_event_;
+    std::function<bool()> ended_ = [] { return false; };
 };
 
 }  // namespace aoe::conformance

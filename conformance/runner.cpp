@@ -161,6 +161,10 @@ void Runner::judge(const Case& test, CaseResult& result, Exchange& exchange) {
         result.reason = skipped.why;
     } catch (const TargetLost&) {
         // recover() finds out how.
+    } catch (const LockOutRefusal& refusal) {
+        result.verdict = Verdict::skip;
+        result.code = "setup";
+        result.reason = refusal.what();
     } catch (const std::exception& error) {
         result.verdict = Verdict::error;
         result.reason = error.what();
@@ -174,26 +178,35 @@ void Runner::judge(const Case& test, CaseResult& result, Exchange& exchange) {
 }
 
 void Runner::recover(const Case& test, CaseResult& result, bool fenced) {
-    std::string problem;
     try {
         if (!fenced || control_ != nullptr) {
             const Diagnosis diagnosis = diagnose(peer_, rescue_mac(), control_);
-            if (diagnosis.liveness == Liveness::locked_out) {
-                result.liveness = diagnosis.text;
-                if (!rescue(peer_, options_.second_mac)) problem = diagnosis.text;
+            const bool locked_out = diagnosis.liveness == Liveness::locked_out;
+            if (locked_out) result.liveness = diagnosis.text;
+            if (locked_out && rescue(peer_, options_.second_mac)) {
+                result.verdict = Verdict::fail;
+                result.reason = "after this case " + diagnosis.text + "; " + result.reason;
             } else if (diagnosis.liveness != Liveness::alive) {
-                problem = diagnosis.text;
+                return lose(test, result, diagnosis.text);
             }
         }
-        const Doors changed = Doors(test.doors.bits & unsigned{home_.doors.bits});
-        if (problem.empty() && !changed.empty()) {
-            const std::string left = restore_state(peer_, target_, home_, changed);
-            if (!left.empty()) problem = left + " could not be put back as it was";
-        }
+        put_back(test, result);
     } catch (const std::exception& error) {
-        problem = error.what();
+        lose(test, result, error.what());
     }
-    if (!problem.empty()) lose(test, result, problem);
+}
+
+// A target that we can start again is as good as new afterwards. That it would not be put back is
+// not held against this case: setting and clearing have cases of their own.
+void Runner::put_back(const Case& test, CaseResult& result) {
+    const Doors changed = Doors(test.doors.bits & unsigned{home_.doors.bits});
+    if (changed.empty()) return;
+    const std::string left = restore_state(peer_, target_, home_, changed);
+    if (left.empty()) return;
+    const std::string how = left + " could not be put back as it was";
+    if (control_ == nullptr) return lose(test, result, how);
+    result.liveness = how;
+    if (!control_->restart() || !peer_.fence()) lose(test, result, how);
 }
 
 void Runner::lose(const Case& test, CaseResult& result, const std::string& how) {

@@ -53,6 +53,7 @@ private:
     CaseResult attempt(const Case& test);
     void judge(const Case& test, CaseResult& result, Exchange& exchange);
     void recover(const Case& test, CaseResult& result, bool fenced);
+    void put_back(const Case& test, CaseResult& result);
     void lose(const Case& test, CaseResult& result, const std::string& how);
     void collect_frames(CaseResult& result) const;
     void late_reply(std::size_t owner, const Reply& reply);

@@ -100,7 +100,9 @@ private:
     }
 
     TargetOutcome run_target(const Reply& found) {
-        GuardedLink guarded(link_, rules(found.source, found.aoe.shelf, found.aoe.slot));
+        GuardRules known = rules(found.source, found.aoe.shelf, found.aoe.slot);
+        known.buffer_count = found.config->buffer_count;
+        GuardedLink guarded(link_, known);
         Peer peer(guarded, clock_,
                   {.target = found.source,
                    .shelf = found.aoe.shelf,
@@ -109,11 +111,9 @@ private:
                    .timeout_factor = options_.wanted.timeout_factor});
         const auto facts = learn_facts(peer, found, options_.facts);
         if (!facts) throw CannotBegin(facts.error());
-        GuardRules known = guarded.rules();
         known.scratch = facts->scratch;
         known.sectors = facts->sectors;
         known.sectors_per_message = facts->sectors_per_message();
-        known.buffer_count = facts->config.buffer_count;
         guarded.set_rules(known);
         if (options_.open.contains(Door::hostile)) {
             if (const std::error_code error = link_.join(second_)) {
@@ -153,6 +153,9 @@ private:
             .expectations = options_.expectations,
             .second_mac = second_,
             .stop = options_.stop};
+        if (control_ != nullptr) {
+            peer.set_ended([this] { return control_->ended().has_value(); });
+        }
         Runner runner(peer, facts, between, runner_options, reporter_, control_);
         TargetOutcome outcome = runner.run(options_.cases);
         if (!journal.empty()) give_back(peer, facts, home, journal, outcome);
