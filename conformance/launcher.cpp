@@ -26,6 +26,13 @@ constexpr int start_attempts = 1000;  // Each as long as answers() waits, some 1
     throw std::system_error(errno, std::generic_category(), what);
 }
 
+// A single program takes the shell's place, so that we see its own end and not the shell's.
+std::string shell_text(const std::string& command) {
+    const bool assigns = command.find('=') < command.find(' ');
+    const bool single = command.find_first_of(";&|()<>\n") == std::string::npos;
+    return single && !assigns ? "exec " + command : command;
+}
+
 std::string end_text(int status) {
     if (WIFSIGNALED(status)) {
         return fmt::format("was killed by signal {} ({})", WTERMSIG(status),
@@ -112,7 +119,7 @@ void TargetProcess::spawn() {
         ::dup2(null, STDIN_FILENO);
         ::dup2(pipe_ends[1], STDOUT_FILENO);
         ::dup2(pipe_ends[1], STDERR_FILENO);
-        ::execl("/bin/sh", "sh", "-c", options_.command.c_str(), nullptr);
+        ::execl("/bin/sh", "sh", "-c", shell_text(options_.command).c_str(), nullptr);
         ::_exit(127);
     }
     ::setpgid(pid_, pid_);

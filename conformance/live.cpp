@@ -30,6 +30,9 @@ namespace {
 
 constexpr std::uint64_t scratch_disk_bytes = std::uint64_t{64} << 20;
 
+constexpr Mac our_mac{std::byte{2}, {}, {}, {}, {}, std::byte{1}};
+constexpr Mac their_mac{std::byte{2}, {}, {}, {}, {}, std::byte{2}};
+
 std::atomic<bool> interrupted{false};
 
 void on_signal(int) {
@@ -202,6 +205,9 @@ public:
 
         enter_private_network();
         add_veth_pair(options.interface, theirs, arguments.mtu.value_or(1500));
+        // The same every time: a target that sorts by address must not do so by chance.
+        set_mac(options.interface, our_mac);
+        set_mac(theirs, their_mac);
         link_ = open_packet_link({.interface = options.interface, .see_everything = true});
         options.open = all_doors;
         options.private_network = true;

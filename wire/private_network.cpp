@@ -161,4 +161,12 @@ void set_up(const std::string& interface, bool up) {
     if (error) fail(error, "bringing \"" + interface + "\" " + (up ? "up" : "down"));
 }
 
+void set_mac(const std::string& interface, const Mac& mac) {
+    NetlinkMessage message(RTM_NEWLINK, NLM_F_ACK, ifinfomsg{});
+    message.add(IFLA_IFNAME, interface);
+    message.add(IFLA_ADDRESS, mac);
+    const std::error_code error = NetlinkSocket(0).request(message);
+    if (error) fail(error, "setting the MAC address of \"" + interface + "\"");
+}
+
 }  // namespace aoe

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <string>
 
+#include "wire/bytes.h"
+
 namespace aoe {
 
 /// Moves this process (and what it starts from now on) into a new network namespace; without root
@@ -19,6 +21,7 @@ void add_veth_pair(const std::string& first, const std::string& second, std::siz
 /// Changes an interface of this namespace. Throw std::system_error.
 void set_mtu(const std::string& interface, std::size_t mtu);
 void set_up(const std::string& interface, bool up);
+void set_mac(const std::string& interface, const Mac& mac);
 
 /// True when this process is in a namespace made by enter_private_network().
 bool in_private_network() noexcept;
