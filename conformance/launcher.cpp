@@ -30,7 +30,8 @@ constexpr int start_attempts = 1000;  // Each as long as answers() waits, some 1
 std::string shell_text(const std::string& command) {
     const bool assigns = command.find('=') < command.find(' ');
     const bool single = command.find_first_of(";&|()<>\n") == std::string::npos;
-    return single && !assigns ? "exec " + command : command;
+    const bool already = command.starts_with("exec ");
+    return single && !assigns && !already ? "exec " + command : command;
 }
 
 std::string end_text(int status) {
