@@ -15,7 +15,8 @@ Time SystemClock::now() const noexcept {
 
 void SystemClock::wait(Link& link, Time deadline) {
     const Time until = std::min(deadline, link.next_due().value_or(deadline));
-    const Time left = std::max(until - now(), Time::zero());
+    const Time start = now();
+    const Time left = until > start ? until - start : Time::zero();
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
     pollfd watched{.fd = link.descriptor(), .events = POLLIN, .revents = 0};

@@ -75,10 +75,14 @@ std::span<const ReceivedFrame> FaultDecorator::receive(std::size_t most) {
     send_due();
     const Time now = clock_.now();
     received_.collect_due(now, incoming_);
-    if (incoming_.size() < most) {
-        for (const ReceivedFrame& frame : inner_->receive(most - incoming_.size())) {
+    // Again while nothing came through, so that an empty answer means that nothing is here.
+    bool more = incoming_.size() < most;
+    while (more) {
+        const auto batch = inner_->receive(most - incoming_.size());
+        for (const ReceivedFrame& frame : batch) {
             received_.pass(Parcel{.frame = frame}, now, incoming_);
         }
+        more = !batch.empty() && incoming_.empty();
     }
     batch_.clear();
     while (batch_.size() < most && !incoming_.empty()) {

@@ -21,8 +21,8 @@ struct Faults {
 };
 
 struct FaultPlan {
-    Faults sent;      // What the user of the decorated link sends.
-    Faults received;  // What it receives.
+    Faults sent{};      // What the user of the decorated link sends.
+    Faults received{};  // What it receives.
     std::uint64_t seed = 1;
 };
 
