@@ -2,6 +2,7 @@
 #include "wire/link_monitor.h"
 
 #include <system_error>
+#include <utility>
 
 #include <net/if.h>
 
@@ -24,7 +25,7 @@ std::optional<LinkEvent> LinkMonitor::next_event() {
         event = events_.front();
         events_.pop_front();
     }
-    waiting_.set(!events_.empty());
+    waiting_.set(!events_.empty() || missed_);
     return event;
 }
 
@@ -32,15 +33,17 @@ std::optional<LinkEvent> LinkMonitor::next_event() {
 void LinkMonitor::read_notifications() {
     while (events_.empty()) {
         const auto states = socket_.notified();
-        if (!states) {
-            // Some were lost; what they said can be asked. No other error says anything to us.
-            if (states.error() != std::errc::no_buffer_space) return;
+        if (!states && states.error() == std::errc::no_buffer_space) {
+            missed_ = true;
+        } else if (states && !states->empty()) {
+            for (const InterfaceState& state : *states) {
+                if (state.index == index_) apply(state);
+            }
+        } else if (std::exchange(missed_, false)) {
+            // Only now: those that were kept are older than what an answer says.
             ask();
-            continue;
-        }
-        if (states->empty()) return;
-        for (const InterfaceState& state : *states) {
-            if (state.index == index_) apply(state);
+        } else {
+            return;
         }
     }
 }

@@ -40,6 +40,7 @@ private:
     Mac mac_{};
     bool up_ = true;
     bool gone_ = false;
+    bool missed_ = false;  // Some notifications were lost.
 };
 
 }  // namespace aoe
