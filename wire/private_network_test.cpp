@@ -58,6 +58,17 @@ TEST_F(PrivateNetwork, ChangesOneEndAtATime) {
     EXPECT_EQ(query_interface("right")->flags & IFF_UP, 0U);
 }
 
+TEST_F(PrivateNetwork, GivesAnEndAnotherAddress) {
+    constexpr Mac wanted{std::byte{2}, {}, {}, {}, {}, std::byte{7}};
+    add_veth_pair("left", "right", 1500);
+    const LinkPtr link = open_packet_link({.interface = "left"});
+    set_mac("left", wanted);
+    EXPECT_EQ(query_interface("left")->mac, wanted);
+    EXPECT_EQ(link->next_event(), std::nullopt);
+    EXPECT_EQ(link->mac(), wanted);
+    EXPECT_EQ(open_packet_link({.interface = "left"})->mac(), wanted);
+}
+
 TEST_F(PrivateNetwork, SaysWhatCouldNotBeDone) {
     add_veth_pair("left", "right", 1500);
     EXPECT_THAT(refusal([] { add_veth_pair("left", "other", 1500); }),
@@ -67,6 +78,8 @@ TEST_F(PrivateNetwork, SaysWhatCouldNotBeDone) {
     EXPECT_THAT(refusal([] { set_mtu("nowhere", 1500); }),
                 HasSubstr("setting the MTU of \"nowhere\" to 1500: No such device"));
     EXPECT_THAT(refusal([] { set_mtu("left", 1); }), HasSubstr("\"left\" to 1: "));
+    EXPECT_THAT(refusal([] { set_mac("nowhere", Mac{}); }),
+                HasSubstr("setting the MAC address of \"nowhere\""));
     EXPECT_THAT(refusal([] { set_up("nowhere", true); }), HasSubstr("bringing \"nowhere\" up"));
     EXPECT_THAT(refusal([] { set_up("nowhere", false); }), HasSubstr("bringing \"nowhere\" down"));
 }
