@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "initiator/exchange.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "initiator/error.h"
+#include "wire/ata.h"
+#include "wire/config.h"
+
+namespace aoe::initiator {
+namespace {
+
+// Device register bits beside the 28-bit address, in lba3: LBA mode and the two obsolete ones that
+// initiators have always set.
+constexpr std::uint64_t lba_device_register = std::uint64_t{0xe0} << 24;
+constexpr std::uint64_t identify_device_register = std::uint64_t{0xa0} << 24;
+
+AtaRegisters transfer_registers(const Device& device, const Request& request, const Span& span) {
+    const bool write = request.kind == Kind::write;
+    const std::uint64_t sector = request.first_sector + span.offset_sectors;
+    AtaRegisters registers{.sector_count = static_cast<std::uint8_t>(span.sectors)};
+    if (write) registers.flags = ata_flag::write;
+    if (device.supports_lba48()) {
+        registers.flags |= ata_flag::extended;
+        registers.command_status =
+            write ? ata_command::write_sectors_ext : ata_command::read_sectors_ext;
+        registers.lba = sector;
+    } else {
+        registers.command_status = write ? ata_command::write_sectors : ata_command::read_sectors;
+        registers.lba = sector | lba_device_register;  // AOE-ATA-03
+    }
+    return registers;
+}
+
+AtaRegisters registers_of(const Device& device, const Request& request, const Span& span) {
+    if (request.kind == Kind::identify) {
+        return {.sector_count = 1,
+                .command_status = ata_command::identify_device,
+                .lba = identify_device_register};
+    }
+    if (request.kind == Kind::flush) {
+        return {.command_status = device.flush_command().value_or(ata_command::flush_cache)};
+    }
+    return transfer_registers(device, request, span);
+}
+
+Bytes part_of(Bytes data, const Span& span) {
+    return data.subspan(span.offset_sectors * sector_size, span.sectors * sector_size);
+}
+
+Judgement judge_ata(Bytes argument, const Request& request, const Span& span) noexcept {
+    const auto view = AtaView::parse(argument);
+    if (!view) return {};
+    const AtaRegisters registers = view->registers();
+    if (request.kind == Kind::flush && (registers.command_status == ata_command::flush_cache ||
+                                        registers.command_status == ata_command::flush_cache_ext)) {
+        return {.verdict = Verdict::failure, .error = Failure::flush_not_carried_out, .data = {}};
+    }
+    if ((registers.command_status & ata_status::not_success) != 0) {  // AOE-ATA-11
+        return {.verdict = Verdict::failure,
+                .error = ata_error(registers.command_status, registers.error_feature),
+                .data = {}};
+    }
+    std::size_t wanted = 0;
+    if (request.kind == Kind::read) wanted = span.sectors * sector_size;
+    if (request.kind == Kind::identify) wanted = identify_size;
+    if (view->data().size() < wanted) return {};  // AOE-ATA-14
+    return {.verdict = Verdict::success, .error = {}, .data = view->data().first(wanted)};
+}
+
+}  // namespace
+
+std::uint8_t command_of(Kind kind) noexcept {
+    return kind == Kind::query_config ? command::config : command::ata;
+}
+
+std::size_t write_request(MutableBytes buffer, const Mac& source, std::uint32_t tag,
+                          const Device& device, const Request& request, const Span& span) noexcept {
+    const Header header{.destination = device.mac.value_or(broadcast_mac),
+                        .source = source,
+                        .address = device.address,
+                        .command = command_of(request.kind),
+                        .tag = tag};
+    const FrameBuilder frame(buffer, header);
+    if (request.kind == Kind::query_config) {
+        return frame.finish_padded(write_config(frame.argument(), {}, {})).size();
+    }
+    const MutableBytes data = write_ata(frame.argument(), registers_of(device, request, span));
+    std::size_t argument_size = ata_argument_size;
+    if (request.kind == Kind::write) {
+        const Bytes sectors = part_of(request.write_from, span);
+        assert(data.size() >= sectors.size());
+        std::copy(sectors.begin(), sectors.end(), data.begin());
+        argument_size += sectors.size();
+    }
+    return frame.finish_padded(argument_size).size();
+}
+
+Judgement judge_reply(const FrameView& reply, const Request& request, const Span& span) noexcept {
+    const Header header = reply.header();
+    if ((header.flags & header_flag::error) != 0) {
+        return {.verdict = Verdict::failure, .error = aoe_error(header.error), .data = {}};
+    }
+    if (request.kind != Kind::query_config) return judge_ata(reply.argument(), request, span);
+    if (!ConfigView::parse(reply.argument())) return {};
+    return {.verdict = Verdict::success, .error = {}, .data = reply.argument()};
+}
+
+}  // namespace aoe::initiator

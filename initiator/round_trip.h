@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// How long to wait for a reply: Jacobson's and Karels' estimate of the round trip, from samples.
+#pragma once
+
+#include <optional>
+
+#include "wire/clock.h"
+
+namespace aoe::initiator {
+
+/// The limits that timeouts stay within. The defaults suit disks on a LAN: a seek takes 10 ms, and
+/// a disk that has to spin up is asked every two seconds.
+struct Timing {
+    Time first_timeout = std::chrono::milliseconds(250);  // While there is no sample.
+    Time least_timeout = std::chrono::milliseconds(20);
+    Time most_timeout = std::chrono::seconds(2);  // Back-off stops here.
+    /// An unanswered operation fails this long after its first frame was sent.
+    Time give_up_after = std::chrono::seconds(30);
+};
+
+/// Gains 1/8 for the mean and 1/4 for the mean deviation; timeout = mean + 4 deviations, doubled
+/// with each retransmission. Since each has its own tag, every reply is a sound sample.
+class RoundTrip {
+public:
+    explicit RoundTrip(const Timing& timing) noexcept : timing_(timing) {}
+
+    void sample(Time round_trip) noexcept;
+    /// For a frame that has been sent `tries` times (at least once) without an answer.
+    Time timeout(unsigned tries) const noexcept;
+
+    /// Empty while there is no sample.
+    std::optional<Time> mean() const noexcept { return mean_; }
+    Time deviation() const noexcept { return deviation_; }
+
+private:
+    Timing timing_;
+    std::optional<Time> mean_;
+    Time deviation_{};
+};
+
+}  // namespace aoe::initiator

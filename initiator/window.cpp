@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "initiator/window.h"
+
+#include <algorithm>
+
+namespace aoe::initiator {
+
+void Window::set_limit(std::size_t buffer_count) noexcept {
+    const std::size_t limit = std::max<std::size_t>(buffer_count, 1);
+    if (limit == limit_) return;
+    // A window that losses have shrunk stays small; an untouched one follows its limit.
+    size_ = size_ == limit_ ? limit : std::min(size_, limit);
+    limit_ = limit;
+}
+
+void Window::on_reply() noexcept {
+    if (size_ == limit_) return;
+    if (++replies_ < size_) return;
+    replies_ = 0;
+    ++size_;
+}
+
+void Window::on_loss(Time sent, Time now) noexcept {
+    if (sent < halved_) return;
+    halved_ = now;
+    replies_ = 0;
+    size_ = std::max<std::size_t>(size_ / 2, 1);
+}
+
+}  // namespace aoe::initiator

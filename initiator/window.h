@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// How many frames may be under way to one target.
+#pragma once
+
+#include <cstddef>
+
+#include "wire/clock.h"
+
+namespace aoe::initiator {
+
+/// Starts at the limit, since Buffer Count is the target's promise (AOE-CFG-24); halves when frames
+/// are lost, and grows by one for each window's worth of replies. Never below 1.
+class Window {
+public:
+    /// What the target says it can queue. 0 is taken as 1: it would allow no frame at all.
+    void set_limit(std::size_t buffer_count) noexcept;
+
+    void on_reply() noexcept;
+    /// A frame sent at `sent` went unanswered. All that were sent before the last halving count as
+    /// the same event: one congested moment loses many frames.
+    void on_loss(Time sent, Time now) noexcept;
+
+    std::size_t size() const noexcept { return size_; }
+    std::size_t limit() const noexcept { return limit_; }
+
+private:
+    std::size_t limit_ = 1;
+    std::size_t size_ = 1;
+    std::size_t replies_ = 0;  // Since the size last changed.
+    Time halved_ = Time::min();
+};
+
+}  // namespace aoe::initiator
