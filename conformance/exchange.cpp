@@ -164,6 +164,7 @@ void Exchange::add(const Requirement& about, Verdict how, std::string expected, 
 }
 
 void Exchange::fence_or_lose() {
+    fenced_ = false;
     if (!peer_.fence()) throw TargetLost{};
     fenced_ = true;
 }
