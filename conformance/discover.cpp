@@ -40,7 +40,7 @@ std::vector<Reply> discover(Link& link, Clock& clock, const Wanted& wanted) {
                                std::byte{0xff}, std::byte{0xff}},
                     .shelf = wanted.slot ? wanted.shelf : std::uint16_t{0xffff},
                     .slot = wanted.slot.value_or(0xff),
-                    .seed = 2,  // Other tags than those of the run that follows.
+                    .first_tag = wanted.first_tag,
                     .timeout_factor = wanted.timeout_factor});
     std::vector<Reply> found;
     // One address is asked for until it answers and a second machine has had time to; a whole shelf

@@ -20,6 +20,7 @@ struct Wanted {
     std::optional<std::uint8_t> slot;  // None: every slot that answers.
     std::optional<Mac> mac;            // Only the machine with this address.
     double timeout_factor = 1;
+    std::uint32_t first_tag = 0x80000000U;
 };
 
 /// The first reply of each machine that answered a broadcast config read, by slot and address.

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <random>
 #include <signal.h>
 #include <sstream>
 #include <unistd.h>
@@ -85,6 +86,7 @@ SessionOptions session_options(const RunArguments& arguments) {
     options.wanted.shelf = arguments.shelf.value_or(0);
     options.wanted.slot = arguments.slot;
     options.wanted.timeout_factor = arguments.timeout_factor;
+    options.wanted.first_tag = std::random_device{}();
     if (!arguments.target_mac.empty()) {
         options.wanted.mac = parse_mac(arguments.target_mac);
         if (!options.wanted.mac) {
@@ -224,9 +226,11 @@ public:
 
 private:
     bool answers(const Wanted& wanted) {
-        Peer peer(
-            *link_, clock_,
-            {.target = broadcast_mac, .shelf = wanted.shelf, .slot = *wanted.slot, .seed = 3});
+        Peer peer(*link_, clock_,
+                  {.target = broadcast_mac,
+                   .shelf = wanted.shelf,
+                   .slot = *wanted.slot,
+                   .first_tag = wanted.first_tag + 0x8000});
         return peer.await(peer.send(config_request()), clock_.now() + 10ms).has_value();
     }
 

@@ -38,7 +38,7 @@ Peer::Peer(Link& link, Clock& clock, const PeerSettings& settings)
       clock_(clock),
       settings_(settings),
       patience_(settings.timeout_factor),
-      next_tag_(static_cast<std::uint32_t>(settings.seed * 0x9e3779b9U)) {}
+      next_tag_(settings.first_tag) {}
 
 std::uint32_t Peer::fresh_tag() {
     // Bit 31 keeps clear of the Linux driver's tags.

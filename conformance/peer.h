@@ -43,7 +43,9 @@ struct PeerSettings {
     Mac target{};
     std::uint16_t shelf = 0;
     std::uint8_t slot = 0;
-    std::uint64_t seed = 1;
+    // Tags count up from here, bit 31 set. Two testers on one interface share its address and must
+    // not share tags.
+    std::uint32_t first_tag = 0x80000000U;
     double timeout_factor = 1;
 };
 

@@ -107,7 +107,8 @@ private:
                   {.target = found.source,
                    .shelf = found.aoe.shelf,
                    .slot = found.aoe.slot,
-                   .seed = options_.seed,
+                   // Well above those of the discovery.
+                   .first_tag = options_.wanted.first_tag + 0x10000,
                    .timeout_factor = options_.wanted.timeout_factor});
         const auto facts = learn_facts(peer, found, options_.facts);
         if (!facts) throw CannotBegin(facts.error());
