@@ -70,13 +70,18 @@ std::vector<std::optional<Reply>> Exchange::burst(const std::vector<Request>& re
                                                   bool retry) {
     std::vector<std::uint32_t> tags;
     for (const Request& request : requests) tags.push_back(peer_.send(request));
-    const Time deadline = peer_.now() + peer_.patience().reply();
-    std::vector<std::optional<Reply>> replies;
-    for (std::size_t i = 0; i < tags.size(); ++i) {
-        replies.push_back(peer_.await(tags[i], deadline));
-        if (!replies.back() && retry) replies.back() = ask(requests[i]);
+    // As long as replies come, more may: a slow target works through its queue.
+    Time deadline = peer_.now() + peer_.patience().reply();
+    for (const std::uint32_t tag : tags) {
+        if (peer_.await(tag, deadline)) deadline = peer_.now() + peer_.patience().reply();
     }
     fence_or_lose();
+    std::vector<std::optional<Reply>> replies;
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+        const std::vector<Reply>& came = peer_.replies(tags[i]);
+        replies.push_back(came.empty() ? std::nullopt : std::optional(came.front()));
+        if (came.empty() && retry) replies.back() = ask(requests[i]);
+    }
     return replies;
 }
 
@@ -127,14 +132,16 @@ ByteVector Exchange::pattern(std::size_t sectors) {
 }
 
 std::vector<Reply> Exchange::survey() {
-    std::vector<Reply> replies;
-    replies.push_back(ask(config_request()));
-    replies.push_back(ask(identify_request()));
-    if (target_.sectors > 0) replies.push_back(ask(read(0, 1)));
-    replies.push_back(ask(ata_request(opcode::power)));
+    // A target that is silent about one of these is held to account by the case about that command.
+    std::vector<Request> requests{config_request(), identify_request(), ata_request(opcode::power)};
+    if (target_.sectors > 0) requests.push_back(read(0, 1));
     if (target_.revision == Revision::r11) {
-        replies.push_back(ask(mask_request()));
-        replies.push_back(ask(reserve_request()));
+        requests.push_back(mask_request());
+        requests.push_back(reserve_request());
+    }
+    std::vector<Reply> replies;
+    for (const Request& request : requests) {
+        if (auto reply = probe(request)) replies.push_back(*std::move(reply));
     }
     return replies;
 }

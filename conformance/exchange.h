@@ -81,7 +81,7 @@ public:
     std::uint64_t scratch(std::uint64_t offset = 0) const;
     /// Sectors of data unlike any other in this run.
     ByteVector pattern(std::size_t sectors);
-    /// Clean requests of every kind that leaves the target alone, each answered.
+    /// Replies to clean requests of every kind that leaves the target alone.
     std::vector<Reply> survey();
 
     const std::vector<Finding>& findings() const { return findings_; }
