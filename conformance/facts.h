@@ -26,6 +26,8 @@ struct TargetFacts {
     std::uint16_t shelf = 0;
     std::uint8_t slot = 0;
     std::size_t mtu = 1500;  // Of our interface.
+    // The suite made the link: nothing on it pads, and the target's end has the same MTU.
+    bool private_link = false;
 
     ConfigFields config;  // The first config reply.
     std::string config_string;

@@ -110,8 +110,9 @@ private:
                    // Well above those of the discovery.
                    .first_tag = options_.wanted.first_tag + 0x10000,
                    .timeout_factor = options_.wanted.timeout_factor});
-        const auto facts = learn_facts(peer, found, options_.facts);
+        auto facts = learn_facts(peer, found, options_.facts);
         if (!facts) throw CannotBegin(facts.error());
+        facts->private_link = options_.private_network;
         known.scratch = facts->scratch;
         known.sectors = facts->sectors;
         known.sectors_per_message = facts->sectors_per_message();
