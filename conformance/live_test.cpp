@@ -334,7 +334,7 @@ TEST_F(Live, AStartedTargetThatDiesIsBlamedAndStartedAgain) {
     // Dies of the first config string that it is given, and is well again afterwards.
     const Ended ended =
         conform({"--start", our_target + " & t=$!; sleep 0.4; kill -SEGV $t; wait $t", "--timeout",
-                 "0.1", "--repeat", "200", "--tests", "cfg.read*"});
+                 "0.1", "--repeat", "1000", "--tests", "cfg.read*"});
     EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
     EXPECT_THAT(ended.out, HasSubstr("after this case the target"));
 }
