@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -38,6 +39,7 @@ public:
         }
         process_ = ::fork();
         if (process_ == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // Nor does it outlive a test that is killed.
             ::dup2(out[1], STDOUT_FILENO);
             ::dup2(errors[1], STDERR_FILENO);
             for (const int each : {out[0], out[1], errors[0], errors[1]}) {
