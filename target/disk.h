@@ -10,9 +10,9 @@
 
 namespace aoe::target {
 
-/// Spans are whole sectors and lie within the disk: whoever calls has checked that. An error is the
-/// system's. no_such_device and no_such_device_or_address mean that the device is gone for good;
-/// any other one is about these sectors. A failed read may leave anything in `into`.
+/// Spans are 1 to 255 whole sectors within the disk: whoever calls has checked that. An error is
+/// the system's. no_such_device and no_such_device_or_address mean that the device is gone for
+/// good; any other one is about these sectors. A failed read may leave anything in `into`.
 class Disk {
 public:
     Disk() = default;

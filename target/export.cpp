@@ -23,7 +23,7 @@ bool starts_with(Bytes string, Bytes prefix) noexcept {
 }  // namespace
 
 Export::Export(ExportOptions options)
-    : options_(std::move(options)), write_cache_(options_.write_cache) {
+    : options_(std::move(options)), write_cache_enabled_(options_.write_cache) {
     assert(options_.address.shelf != any_shelf && options_.address.slot != any_slot);
     for (const Mac& mac : options_.mask) {
         mask_.add(mac);

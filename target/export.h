@@ -30,8 +30,8 @@ struct ExportOptions {
     std::string firmware = "1";          // At most 8; what IDENTIFY says.
     std::uint16_t firmware_version = 1;  // What the config reply says (AOE-CFG-30).
     std::uint16_t buffer_count = 64;     // Messages that an initiator may have outstanding.
-    bool write_cache = true;             // Until SET FEATURES changes it.
-    std::vector<Mac> mask{};             // At most MacList::capacity.
+    bool write_cache = true;  // False: every write is durable before its reply, for good.
+    std::vector<Mac> mask{};  // At most MacList::capacity.
 };
 
 class Export final : public Responder {
@@ -79,7 +79,7 @@ private:
     Outcome reserve_list(const Request& request, AoeError error, std::uint8_t sub_command) const;
 
     ExportOptions options_;
-    bool write_cache_;
+    bool write_cache_enabled_;
     std::array<std::byte, config_string_limit> config_string_{};
     std::size_t config_size_ = 0;
     MacList mask_;

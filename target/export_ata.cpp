@@ -112,7 +112,7 @@ Outcome Export::transfer(const Request& request, const AtaView& view,
         return ata_reply(request, failed(registers, ata_error::id_not_found));
     }
     Operation operation{.kind = writes ? Operation::Kind::write : Operation::Kind::read,
-                        .durable = writes && !write_cache_,
+                        .durable = writes && !write_cache_enabled_,
                         .sector = first,
                         .storage = request.storage,
                         .header = reply_header(request),
@@ -142,20 +142,23 @@ Outcome Export::identify(const Request& request, const AtaRegisters& registers) 
                                                  .firmware = options_.firmware,
                                                  .model = options_.model,
                                                  .sectors = options_.sectors,
-                                                 .write_cache_supported = true,
-                                                 .write_cache_enabled = write_cache_});
+                                                 .write_cache_supported = options_.write_cache,
+                                                 .write_cache_enabled = write_cache_enabled_});
     return ata_reply(request, succeeded(registers), identify_size);
 }
 
 Outcome Export::set_features(const Request& request, const AtaRegisters& registers) {
+    if (!options_.write_cache) {
+        return ata_abort(request, registers);  // What is not there has no switch (AOE-ATAID-12).
+    }
     switch (registers.error_feature) {
         case feature::enable_write_cache:
-            write_cache_ = true;
+            write_cache_enabled_ = true;
             return ata_reply(request, succeeded(registers));
         case feature::disable_write_cache:
             // From now on every write is durable before its reply; what the cache holds already
             // becomes so before this one (AOE-ATA-39).
-            write_cache_ = false;
+            write_cache_enabled_ = false;
             return flush(request, registers);
         default:
             return ata_abort(request, registers);

@@ -278,10 +278,18 @@ TEST_F(ExportTest, WriteCacheIsSwitchedAndShown) {  // AOE-ATA-39, AOE-ATAID-12
     }
 }
 
-TEST_F(ExportTest, AWriteThatDidNotBecomeDurableFails) {
+TEST_F(ExportTest, WithoutAWriteCacheEveryWriteIsDurable) {
     ExportOptions options = default_options();
     options.write_cache = false;
     configure(options);
+    const auto reply = ask(ata({.command_status = ata_command::identify_device}));
+    const auto view = IdentifyView::parse(data_in(*reply));
+    EXPECT_EQ(view->word(82) & 0x20, 0);  // AOE-ATAID-12
+    EXPECT_EQ(view->word(85) & 0x20, 0);
+    EXPECT_EQ(ending_of(set_features(0x02)), aborted);
+    EXPECT_EQ(ending_of(set_features(0x82)), aborted);
+    EXPECT_EQ(ending_of(write(0, 1, pattern(1))), good);
+    EXPECT_EQ(disk.flushes, 2);  // Asked twice.
     disk.flush_error = std::make_error_code(std::errc::io_error);
     EXPECT_EQ(ending_of(write(0, 1, pattern(1))), aborted);
 }

@@ -388,6 +388,14 @@ TEST_F(ExportTest, MaskListThatNoLongerFitsIsNotShown) {  // AOE-MASK-23
     EXPECT_FALSE(silent(config(config_command::read)));
 }
 
+TEST_F(ExportTest, MaskEditWhoseReportDoesNotFitIsNotAnswered) {  // AOE-MASK-23
+    std::vector<MaskDirective> directives(186, remove(alice));
+    directives.push_back({.command = 7});
+    EXPECT_TRUE(silent(mask_edit(directives)));
+    directives.pop_back();
+    EXPECT_FALSE(silent(mask_edit(directives)));
+}
+
 TEST_F(ExportTest, MaskCommandsAndCountsThatAreWrongGetErrorTwo) {  // AOE-MASK-15, -16
     Frame unknown = mask_edit({add(alice)});
     unknown[25] = std::byte{5};

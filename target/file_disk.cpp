@@ -141,9 +141,9 @@ Descriptor open_file(const FileDiskOptions& options) {
     if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode)) {
         throw std::runtime_error(options.path + " is neither a regular file nor a block device");
     }
-    const int descriptor = ::open(
-        options.path.c_str(), O_CLOEXEC | (options.read_only ? O_RDONLY : O_RDWR) |
-                                  (options.direct ? O_DIRECT : 0) | (options.sync ? O_SYNC : 0));
+    const int descriptor =
+        ::open(options.path.c_str(), O_CLOEXEC | (options.read_only ? O_RDONLY : O_RDWR) |
+                                         (options.direct ? O_DIRECT : 0));
     if (descriptor < 0) {
         throw std::system_error(last_error(),
                                 "cannot open " + options.path +

@@ -16,7 +16,6 @@ struct FileDiskOptions {
     std::uint64_t offset_sectors = 0;               // Left out at the beginning of the file.
     std::optional<std::uint64_t> length_sectors{};  // What follows the offset, when not given.
     bool direct = false;                            // O_DIRECT: past the page cache.
-    bool sync = false;  // O_SYNC: each write is durable when it returns.
     bool read_only = false;
 };
 

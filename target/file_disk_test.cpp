@@ -108,13 +108,6 @@ TEST_F(FileDiskTest, ReadOnlyOpensWhatCannotBeWritten) {
     EXPECT_EQ(disk->write(0, filled(1, 1)).value(), EBADF);
 }
 
-TEST_F(FileDiskTest, SyncWritesTheSameBytes) {
-    make_file(4);
-    const auto disk = open_file_disk({.path = path, .sync = true});
-    EXPECT_FALSE(disk->write(1, filled(2, 0x55)));
-    EXPECT_EQ(read(*disk, 1, 2), filled(2, 0x55));
-}
-
 TEST_F(FileDiskTest, DirectTakesBytesFromAnywhereInMemory) {
     // Temporary folders are often in memory, and know no direct transfers there.
     path = (std::filesystem::path(AOE_BINARY_DIR) / "direct-disk.img").string();

@@ -142,6 +142,7 @@ Options parse_command_line(int argc, char** argv) {
     std::string offset = "0";
     std::string length;
     std::string mask;
+    bool sync = false;
     const auto add = [&](const char* name, std::string& value, const char* type,
                          const char* meaning) {
         app.add_option(name, value, meaning)->type_name(type);
@@ -149,8 +150,7 @@ Options parse_command_line(int argc, char** argv) {
     add("-b,--buffer-count", buffer_count, "N",
         "Messages that an initiator may have outstanding [64]");
     app.add_flag("-d,--direct", options.file.direct, "Go past the page cache (O_DIRECT)");
-    app.add_flag("-s,--sync", options.file.sync,
-                 "Make every write durable before answering it (O_SYNC)");
+    app.add_flag("-s,--sync", sync, "Make every write durable before answering it");
     app.add_flag("-r,--read-only", options.file.read_only, "Refuse writes");
     add("-m,--mask", mask, "MAC[,MAC...]", "Answer these addresses only, at first");
     add("-o,--offset", offset, "SECTORS", "Leave out sectors at the beginning of FILE [0]");
@@ -168,6 +168,7 @@ Options parse_command_line(int argc, char** argv) {
     options.exported.buffer_count =
         static_cast<std::uint16_t>(parse_number("-b", buffer_count, 1, 65535));
     options.exported.mask = parse_mask(mask);
+    options.exported.write_cache = !sync;
     options.file.offset_sectors = parse_number("-o", offset, 0, lba48_limit);
     if (!length.empty()) {
         options.file.length_sectors = parse_number("-l", length, 1, lba48_limit);
@@ -231,7 +232,6 @@ int serve(Options options, int stop_descriptor) {
     options.exported.firmware = AOE_VERSION;
     options.exported.sectors = disk->sectors();
     options.exported.read_only = disk->read_only();
-    options.exported.write_cache = !options.file.sync;
     Export exported(options.exported);
     Server server(*link, exported, *disk);
     server.on_event([&](LinkEvent event) { report_event(interface, *link, event); });
