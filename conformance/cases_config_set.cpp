@@ -176,6 +176,11 @@ std::vector<Case> length_cases() {
                  const auto reply = x.probe(config_request(ccmd::test, std::string("a\0c", 3)));
                  if (reply && !reply->has_error()) x.check(*reply, NoReply());
              }},
+    };
+}
+
+std::vector<Case> excess_length_cases() {
+    return {
         {.id = "cfg.length.force-above-1024",
          .requirements = {"AOE-CFG-16"},
          .summary = "A force set of 1025 bytes stores nothing and gets error 2 or silence.",
@@ -254,8 +259,8 @@ std::vector<Case> unknown_command_cases() {
 }  // namespace
 
 std::vector<Case> config_set_cases() {
-    return joined(
-        {set_if_empty_cases(), force_set_cases(), length_cases(), unknown_command_cases()});
+    return joined({set_if_empty_cases(), force_set_cases(), length_cases(), excess_length_cases(),
+                   unknown_command_cases()});
 }
 
 }  // namespace aoe::conformance

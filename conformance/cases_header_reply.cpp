@@ -182,6 +182,25 @@ std::vector<Case> address_cases() {
                  request.source = broadcast_mac;
                  x.expect_silence(request);
              }},
+        {.id = "hdr.address.own-source-silent",
+         .requirements = {"AOE-HDR-26"},
+         .summary = "A config read whose source is the target's own address is not answered.",
+         .doors = Door::hostile,
+         .run =
+             [](Exchange& x) {
+                 if (!x.target().private_link) {
+                     x.skip("private-network",
+                            "a switch would take our port for the target's; --start judges it");
+                 }
+                 Request request = config_request();
+                 request.source = x.target().mac;
+                 x.expect_silence(request);
+             }},
+    };
+}
+
+std::vector<Case> broadcast_cases() {
+    return {
         {.id = "hdr.broadcast.accepted",
          .requirements = {"AOE-HDR-21"},
          .summary = "A config read sent to the broadcast address is answered.",
@@ -201,6 +220,11 @@ std::vector<Case> address_cases() {
                  x.check(reply, DestinationIs(x.our_mac()), "AOE-HDR-22");
                  x.check(reply, SourceIs(x.target().mac), "AOE-HDR-23");
              }},
+    };
+}
+
+std::vector<Case> stateless_cases() {
+    return {
         {.id = "hdr.stateless.any-order",
          .requirements = {"AOE-HDR-05"},
          .summary = "IDENTIFY DEVICE, a read and a config read are served in this order too.",
@@ -369,8 +393,8 @@ std::vector<Case> padding_cases() {
 }  // namespace
 
 std::vector<Case> header_reply_cases() {
-    return joined(
-        {survey_cases(), address_cases(), wildcard_cases(), tag_cases(), padding_cases()});
+    return joined({survey_cases(), address_cases(), broadcast_cases(), stateless_cases(),
+                   wildcard_cases(), tag_cases(), padding_cases()});
 }
 
 }  // namespace aoe::conformance
