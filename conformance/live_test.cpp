@@ -17,10 +17,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "conformance/guard.h"
 #include "conformance/launcher.h"
+#include "wire/ata.h"
+#include "wire/config.h"
+#include "wire/frame.h"
+#include "wire/mask.h"
 #include "wire/packet_link.h"
 #include "wire/private_network.h"
+#include "wire/reserve.h"
 
 namespace aoe::conformance {
 namespace {
@@ -117,6 +121,41 @@ bool installed(const std::string& program) {
     return run({"sh", "-c", "command -v " + program}).status == 0;
 }
 
+// What a default run may send, read with the target's codec and not with the guard's own eyes.
+std::string door_of(Bytes bytes, const Mac& ours) {
+    const auto frame = FrameView::parse(bytes);
+    if (!frame) return std::string(sentence(frame.error()));
+    const Header header = frame->header();
+    if (header.source != ours) return "a source that is not ours";
+    if ((header.flags & header_flag::response) != 0) return "a response";
+    if (const auto ata = AtaView::parse(frame->argument()); header.command == command::ata && ata) {
+        const AtaRegisters registers = ata->registers();
+        if (addressing(registers.command_status).transfer == AtaTransfer::write) return "a write";
+        const bool known = addressing(registers.command_status).transfer == AtaTransfer::read ||
+                           registers.command_status == ata_command::identify_device ||
+                           registers.command_status == ata_command::flush_cache ||
+                           registers.command_status == ata_command::flush_cache_ext ||
+                           registers.command_status == ata_command::check_power_mode;
+        return known && (registers.flags & ata_flag::write) == 0 ? "" : "an odd ATA command";
+    }
+    if (const auto view = ConfigView::parse(frame->argument());
+        header.command == command::config && view) {
+        if (!view->string()) return "a length that lies";
+        return view->fields().command <= config_command::test_prefix ? "" : "a config change";
+    }
+    if (const auto view = MaskView::parse(frame->argument());
+        header.command == command::mac_mask && view) {
+        if (!view->directives()) return "a count that lies";
+        return view->fields().command == mask_command::read ? "" : "a mask edit";
+    }
+    if (const auto view = ReserveView::parse(frame->argument());
+        header.command == command::reserve && view) {
+        if (!view->macs()) return "a count that lies";
+        return view->fields().command == reserve_command::read ? "" : "a reservation";
+    }
+    return "a truncated argument or an unknown command";
+}
+
 class Live : public testing::Test {
 protected:
     static void SetUpTestSuite() {
@@ -208,14 +247,11 @@ TEST_F(Live, ADefaultRunSendsNothingThatNeedsADoor) {
     start_target();
     const LinkPtr outside = open_packet_link({.interface = "veth1", .see_everything = true});
     const LinkPtr tester = open_packet_link({.interface = "veth0"});
-    const GuardRules rules{.ours = tester->mac(), .target = outside->mac(), .sectors = 16384};
     std::size_t frames = 0;
     const auto watch = [&] {
         for (const ReceivedFrame& frame : outside->receive(64)) {
             ++frames;
-            const Judgement judgement = judge_frame(frame.bytes, rules);
-            EXPECT_TRUE(judgement.needs.empty()) << judgement.why;
-            EXPECT_EQ(judgement.never, "");
+            EXPECT_EQ(door_of(frame.bytes, tester->mac()), "");
             outside->release(frame);
         }
     };
@@ -331,12 +367,13 @@ TEST_F(Live, ATargetKilledHalfWayIsStatus3WithTheCaseToBlame) {
 }
 
 TEST_F(Live, AStartedTargetThatDiesIsBlamedAndStartedAgain) {
-    // Dies of the first config string that it is given, and is well again afterwards.
+    // Dies a moment after each start, in the middle of a run that goes on for longer.
     const Ended ended =
-        conform({"--start", our_target + " & t=$!; sleep 0.4; kill -SEGV $t; wait $t", "--timeout",
-                 "0.1", "--repeat", "1000", "--tests", "cfg.read*"});
+        conform({"--start", our_target + " & t=$!; sleep 0.3; kill -SEGV $t; wait $t", "--timeout",
+                 "0.1", "--repeat", "1000000", "--max-time", "1", "--tests", "cfg.read*"});
     EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
     EXPECT_THAT(ended.out, HasSubstr("after this case the target"));
+    EXPECT_THAT(ended.err, Not(HasSubstr("lost")));
 }
 
 class WithJournal : public Live {

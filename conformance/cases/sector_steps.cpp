@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/sector_steps.h"
+#include "conformance/cases/sector_steps.h"
 
 #include <gmock/gmock-more-matchers.h>
 

@@ -8,7 +8,7 @@
 #include "conformance/case.h"
 #include "conformance/describe.h"
 #include "conformance/exchange.h"
-#include "conformance/sector_steps.h"
+#include "conformance/cases/sector_steps.h"
 
 namespace aoe::conformance {
 

@@ -2,8 +2,8 @@
 // The header of a reply: flags, addresses, tag and command; and whom a request reaches.
 #include <algorithm>
 
-#include "conformance/case_parts.h"
-#include "conformance/steps.h"
+#include "conformance/cases/case_parts.h"
+#include "conformance/cases/steps.h"
 
 namespace aoe::conformance {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/steps.h"
+#include "conformance/cases/steps.h"
 
 #include <algorithm>
 
 #include "conformance/describe.h"
-#include "conformance/sector_steps.h"
+#include "conformance/cases/sector_steps.h"
 
 namespace aoe::conformance {
 

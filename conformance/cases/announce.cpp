@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "conformance/steps.h"
+#include "conformance/cases/steps.h"
 
 namespace aoe::conformance {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string>
 
-#include "conformance/case_parts.h"
-#include "conformance/sector_steps.h"
-#include "conformance/steps.h"
+#include "conformance/cases/case_parts.h"
+#include "conformance/cases/sector_steps.h"
+#include "conformance/cases/steps.h"
 
 namespace aoe::conformance {
 

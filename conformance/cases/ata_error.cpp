@@ -5,7 +5,7 @@
 
 #include "conformance/case.h"
 #include "conformance/exchange.h"
-#include "conformance/sector_steps.h"
+#include "conformance/cases/sector_steps.h"
 
 namespace aoe::conformance {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "conformance/case_parts.h"
-#include "conformance/steps.h"
+#include "conformance/cases/case_parts.h"
+#include "conformance/cases/steps.h"
 
 namespace aoe::conformance {
 

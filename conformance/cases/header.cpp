@@ -2,8 +2,8 @@
 // The header of a request: type, version, flags, length and command.
 #include <array>
 
-#include "conformance/case_parts.h"
-#include "conformance/steps.h"
+#include "conformance/cases/case_parts.h"
+#include "conformance/cases/steps.h"
 
 namespace aoe::conformance {
 

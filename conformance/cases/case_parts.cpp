@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/case_parts.h"
+#include "conformance/cases/case_parts.h"
 
 #include <iterator>
 #include <utility>
