@@ -35,6 +35,7 @@ std::string TargetFacts::name() const {
 
 SectorRange default_scratch(std::uint64_t sectors) {
     constexpr std::uint64_t usual = 2048;
+    sectors = std::min(sectors, std::uint64_t{1} << 28);
     const std::uint64_t count = sectors >= 4 * usual ? usual : sectors / 4;
     return {.first = sectors - 2 * count, .count = count};
 }

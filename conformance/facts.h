@@ -48,8 +48,9 @@ struct TargetFacts {
     std::string name() const;
 };
 
-/// The default scratch range of a disk: 2048 sectors that end 2048 before its end; a quarter of the
-/// disk that ends a quarter before its end when it is smaller than 8192 sectors.
+/// The default scratch range of a disk: 2048 sectors that end 2048 before its end, or before what
+/// 28-bit commands reach; a quarter of the disk that ends a quarter before its end when it is
+/// smaller than 8192 sectors.
 SectorRange default_scratch(std::uint64_t sectors);
 
 /// Fills in what IDENTIFY DEVICE said: capacity, LBA48, and the strings as readable text.

@@ -41,6 +41,9 @@ int exit_status(const std::array<std::size_t, verdict_count>& counts, const Endi
     if (any(Verdict::fail) || ending.unjudged_left) return 1;
     if (any(Verdict::flaky) && !ending.excuse_flaky) return 1;
     if (any(Verdict::warn) && ending.strict) return 1;
+    // A step that fails has a case of its own. When none of those says so, something was missed.
+    const bool explained = any(Verdict::warn) || any(Verdict::flaky) || any(Verdict::xfail);
+    if (ending.setup_failed && !explained) return 1;
     if (any(Verdict::xpass)) return 5;
     return 0;
 }

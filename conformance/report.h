@@ -70,6 +70,7 @@ private:
 struct Ending {
     bool target_lost = false;
     bool unjudged_left = false;  // Out of time before every case had run.
+    bool setup_failed = false;   // A case was skipped since a step before it failed.
     bool strict = false;         // A warn counts as a fail.
     bool excuse_flaky = false;   // --retries was given.
 };

@@ -56,6 +56,10 @@ private:
             ending.target_lost = ending.target_lost || outcome.lost;
             ending.unjudged_left = ending.unjudged_left || outcome.unjudged_left;
             problems.insert(problems.end(), outcome.problems.begin(), outcome.problems.end());
+            for (const CaseResult& result : outcome.results) {
+                const bool setup = result.verdict == Verdict::skip && result.code == "setup";
+                ending.setup_failed = ending.setup_failed || setup;
+            }
             std::move(outcome.results.begin(), outcome.results.end(), std::back_inserter(results_));
         }
         if (exit_status(summarize(results_).counts, ending) == 2) {

@@ -148,6 +148,9 @@ TEST(ExitStatus, TheFirstThatAppliesOf4And3And2And1And5And0) {
     EXPECT_EQ(status({{Verdict::xpass, 1}, {Verdict::fail, 1}}), 1);
     EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::xfail, 1}}), 0);
     EXPECT_EQ(status({{Verdict::pass, 3}}, {.unjudged_left = true}), 1);
+    EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::skip, 1}}), 0);
+    EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::skip, 1}}, {.setup_failed = true}), 1);
+    EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::xfail, 1}}, {.setup_failed = true}), 0);
     EXPECT_EQ(status({{Verdict::skip, 3}}), 2);
     EXPECT_EQ(status({{Verdict::not_applicable, 3}}), 2);
     EXPECT_EQ(status({}), 2);
@@ -160,6 +163,7 @@ TEST(Scratch, TheDefaultRangeStaysInsideTheDisk) {
     EXPECT_EQ(default_scratch(131072), (SectorRange{131072 - 4096, 2048}));
     EXPECT_EQ(default_scratch(1000), (SectorRange{500, 250}));
     EXPECT_EQ(default_scratch(0), (SectorRange{0, 0}));
+    EXPECT_EQ(default_scratch(1ULL << 32), (SectorRange{(1ULL << 28) - 4096, 2048}));
     const SectorRange range{100, 10};
     EXPECT_TRUE(range.contains(100, 10));
     EXPECT_FALSE(range.contains(101, 10));
