@@ -2,7 +2,7 @@
 // A case is data: what it is about, what it needs and what it opens, and a function of a few lines.
 // Listing, coverage and guards read these fields and never run test code.
 //
-// Adding a case is adding one literal to a cases_*.cpp file. Its id stays as it is once released.
+// Adding a case is adding one literal to a file of cases/. Its id stays as it is once released.
 #pragma once
 
 #include <cstdint>
@@ -56,7 +56,7 @@ struct Case {
 /// Every case, in the order in which they run: what leaves the target alone comes first.
 std::span<const Case> all_cases();
 
-// One function a chapter, each in its own cases_*.cpp.
+// One function a chapter, each in its own file of cases/.
 std::vector<Case> header_cases();
 std::vector<Case> config_cases();
 std::vector<Case> announce_cases();

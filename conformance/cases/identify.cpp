@@ -6,9 +6,9 @@
 #include <gmock/gmock-more-matchers.h>
 
 #include "conformance/case.h"
+#include "conformance/cases/sector_steps.h"
 #include "conformance/describe.h"
 #include "conformance/exchange.h"
-#include "conformance/cases/sector_steps.h"
 
 namespace aoe::conformance {
 

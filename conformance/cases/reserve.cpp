@@ -8,8 +8,8 @@
 #include <gmock/gmock-more-matchers.h>
 
 #include "conformance/case.h"
-#include "conformance/exchange.h"
 #include "conformance/cases/sector_steps.h"
+#include "conformance/exchange.h"
 
 namespace aoe::conformance {
 

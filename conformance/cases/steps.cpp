@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "conformance/describe.h"
 #include "conformance/cases/sector_steps.h"
+#include "conformance/describe.h"
 
 namespace aoe::conformance {
 
