@@ -16,6 +16,8 @@ constexpr std::array<Verdict, verdict_count> in_order{
     Verdict::pass,  Verdict::info,  Verdict::warn, Verdict::fail,           Verdict::flaky,
     Verdict::xfail, Verdict::xpass, Verdict::skip, Verdict::not_applicable, Verdict::error};
 
+const std::string setup_failed = "a step on the way failed, which has a case of its own";
+
 bool needs_block(Verdict verdict) {
     return verdict == Verdict::fail || verdict == Verdict::warn || verdict == Verdict::flaky ||
            verdict == Verdict::xpass || verdict == Verdict::error;
@@ -191,7 +193,9 @@ void ConsoleReport::print_skips() {
         const bool told =
             result.verdict == Verdict::skip || result.verdict == Verdict::not_applicable;
         if (!told) continue;
-        const std::string text = fmt::format("{} [{}]", result.reason, result.code);
+        // How a step failed differs from case to case; its own case tells.
+        const std::string& why = result.code == "setup" ? setup_failed : result.reason;
+        const std::string text = fmt::format("{} [{}]", why, result.code);
         if (count[text]++ == 0) reasons.push_back(text);
     }
     for (const std::string& reason : reasons) {

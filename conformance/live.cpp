@@ -83,7 +83,8 @@ std::vector<Expectation> read_expectations(const std::string& file) {
 // The options that stand on their own; doors, link and target come later.
 SessionOptions session_options(const RunArguments& arguments) {
     SessionOptions options;
-    options.wanted.shelf = arguments.shelf.value_or(0);
+    // Two different bytes, so that a target that swaps them shows.
+    options.wanted.shelf = arguments.shelf.value_or(258);
     options.wanted.slot = arguments.slot;
     options.wanted.timeout_factor = arguments.timeout_factor;
     options.wanted.first_tag = std::random_device{}();

@@ -63,7 +63,8 @@ void add_run_options(CLI::App& app, RunArguments& run) {
     app.add_option("--tests", run.tests,
                    "Cases or requirements, with * and ?, commas between, ! to leave out");
     app.add_option("--start", run.start,
-                   "Start this target in a private network, on a scratch disk, every door open; "
+                   "Start this target in a private network, on a scratch disk, every door open "
+                   "(shelf 258, slot 0 unless given); "
                    "{shelf} {slot} {iface} {file} are filled in");
     app.add_option("--stop", run.stop, "How to stop it, where SIGTERM is not the way")
         ->needs("--start");

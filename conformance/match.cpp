@@ -154,9 +154,10 @@ ReplyMatcher SourceIs(const Mac& mac) {
     return FlagMatcher("source " + mac_text(mac),
                        [mac](const Reply& r) { return r.source == mac; });
 }
-ReplyMatcher FrameSizeIs(const Matcher<std::size_t>& bytes) {
-    return ResultOf(
-        "frame size in bytes", [](const Reply& r) { return r.bytes.size(); }, bytes);
+ReplyMatcher FrameSizeIs(const testing::Matcher<std::size_t>& bytes) {
+    return FlagMatcher(
+        "a frame whose size in bytes " + testing::DescribeMatcher<std::size_t>(bytes),
+        [bytes](const Reply& r) { return bytes.Matches(r.bytes.size()); });
 }
 
 ReplyMatcher StatusIs(const Matcher<int>& status) {
