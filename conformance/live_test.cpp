@@ -285,6 +285,12 @@ TEST_F(Live, JsonLinesAreARunTargetsCasesAndASummary) {
     EXPECT_EQ(lines.back().at("cases"), lines.size() - 3);
 }
 
+TEST_F(Live, AReportThatCannotBeWrittenIsStatus4) {
+    const Ended ended = conform({"--start", our_target, "-o", "json=/dev/full"});
+    EXPECT_EQ(ended.status, 4) << ended.out;
+    EXPECT_THAT(ended.err, HasSubstr("/dev/full could not be written whole"));
+}
+
 TEST_F(Live, WithoutASlotEverySlotIsJudged) {
     start_target();
     const Ended ended = conform({"--iface", "veth0", "--shelf", "0", "--tests", "cfg.*"});
@@ -380,27 +386,61 @@ class WithJournal : public Live {
 protected:
     WithJournal() { std::filesystem::remove(journal_); }
     ~WithJournal() override { std::filesystem::remove(journal_); }
+
+    // A run that changes the config string over and over.
+    pid_t start_long_run() const {
+        std::vector<std::string> words{bin + "aoe-conform",
+                                       "--iface",
+                                       "veth0",
+                                       "--shelf",
+                                       "0",
+                                       "--slot",
+                                       "0",
+                                       "--allow",
+                                       "all",
+                                       "--journal",
+                                       journal_,
+                                       "--repeat",
+                                       "1000000",
+                                       "--tests",
+                                       "cfg.set.*"};
+        const pid_t pid = ::fork();
+        if (pid != 0) return pid;
+        const int null = ::open("/dev/null", O_WRONLY);
+        ::dup2(null, STDOUT_FILENO);
+        ::dup2(null, STDERR_FILENO);
+        std::vector<char*> arguments;
+        for (std::string& word : words) arguments.push_back(word.data());
+        arguments.push_back(nullptr);
+        ::execv(arguments[0], arguments.data());
+        ::_exit(127);
+    }
+
     const std::string journal_ = testing::TempDir() + "live.journal";
 };
+
+TEST_F(WithJournal, AnInterruptedRunPutsBackWhatItChanged) {
+    start_target();
+    const pid_t pid = start_long_run();
+    while (!std::filesystem::exists(journal_)) ::usleep(1000);
+    ::usleep(20000);
+    ::kill(pid, SIGINT);
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 130);
+    EXPECT_FALSE(std::filesystem::exists(journal_));
+    // Refused, were a config string left.
+    const Ended after = conform({"--iface", "veth0", "--shelf", "0", "--slot", "0", "--allow",
+                                 "config", "--tests", "cfg.*", "--journal", journal_});
+    EXPECT_EQ(after.status, 0) << after.out << after.err;
+}
 
 TEST_F(WithJournal, AKilledRunIsUndoneByRestore) {
     start_target();
     // Killed once the journal is there and something was changed.
     const LinkPtr outside = open_packet_link({.interface = "veth1", .see_everything = true});
-    const std::vector<std::string> words{
-        bin + "aoe-conform", "--iface", "veth0",     "--shelf", "0",        "--slot", "0",
-        "--allow",           "all",     "--journal", journal_,  "--repeat", "1000",   "--tests",
-        "cfg.set.*"};
-    const pid_t pid = ::fork();
-    if (pid == 0) {
-        const int null = ::open("/dev/null", O_WRONLY);
-        ::dup2(null, STDOUT_FILENO);
-        std::vector<char*> arguments;
-        for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-        arguments.push_back(nullptr);
-        ::execv(arguments[0], arguments.data());
-        ::_exit(127);
-    }
+    const pid_t pid = start_long_run();
     bool changed = false;
     while (!changed) {
         for (const ReceivedFrame& frame : outside->receive(64)) {
