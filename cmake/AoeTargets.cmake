@@ -7,6 +7,13 @@ target_compile_options(aoe_warnings INTERFACE
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2
   $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast;-Wduplicated-cond;-Wlogical-op>)
 
+# Fuzzing sees into every library: coverage and sanitizers in all of them, and their assertions.
+if(AOE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer -UNDEBUG -D_GLIBCXX_ASSERTIONS)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 # aoe_add_library(wire SOURCES a.cpp HEADERS a.h LINKS aoe::link): a static library aoe::wire whose
 # headers are included by their path from the top of the tree, and each compile alone.
 function(aoe_add_library name)
