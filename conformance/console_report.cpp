@@ -189,18 +189,31 @@ void ConsoleReport::print_differences() {
 void ConsoleReport::print_skips() {
     std::vector<std::string> reasons;
     std::map<std::string, std::size_t> count;
+    std::map<std::string, std::size_t> behind_doors;
     for (const CaseResult& result : results_) {
         const bool told =
             result.verdict == Verdict::skip || result.verdict == Verdict::not_applicable;
         if (!told) continue;
+        if (result.code == "door") {
+            ++behind_doors[result.reason];
+            continue;
+        }
         // How a step failed differs from case to case; its own case tells.
         const std::string& why = result.code == "setup" ? setup_failed : result.reason;
         const std::string text = fmt::format("{} [{}]", why, result.code);
         if (count[text]++ == 0) reasons.push_back(text);
     }
+    const auto cases = [](std::size_t n) { return fmt::format("{} case{}", n, n == 1 ? "" : "s"); };
+    std::string doors;
+    std::size_t shut = 0;
+    for (const auto& [reason, n] : behind_doors) {
+        shut += n;
+        doors += fmt::format("{}{} ({})", doors.empty() ? "" : "; ", reason, n);
+    }
+    if (shut > 0)
+        out_ << fmt::format("not judged: {} behind shut doors [door]: {}\n", cases(shut), doors);
     for (const std::string& reason : reasons) {
-        out_ << fmt::format("not judged: {} {}, {}\n", count[reason],
-                            count[reason] == 1 ? "case" : "cases", reason);
+        out_ << fmt::format("not judged: {}, {}\n", cases(count[reason]), reason);
     }
 }
 

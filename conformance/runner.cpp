@@ -109,7 +109,7 @@ std::optional<CaseResult> Runner::refusal(const Case& test) const {
     }
     if (!options_.open.contains(test.doors)) {
         result.code = "door";
-        result.reason = "needs --allow=" + to_string(test.doors - options_.open);
+        result.reason = "--allow=" + to_string(test.doors - options_.open);
         return result;
     }
     constexpr std::array all_needs{Need::second_mac, Need::identify, Need::lba48,
