@@ -27,9 +27,10 @@ Examples:
   aoe-conform -i eth1 --shelf 0 --tests 'cfg.*,AOE-HDR-08'
   aoe-conform list; aoe-conform coverage; aoe-conform restore aoe-conform-e7.3.journal
 
-Exit status: 0 all required passed; 1 not (also: cases left when --max-time ended); 2 usage, no right
-to open the interface, or nothing judged; 3 target unreachable or lost, or its state not put back;
-4 our own error; 5 only unexpected passes; 130 interrupted. The first that applies of 4, 3, 2, 1, 5, 0.)";
+Exit status: 0 all required passed; 1 not (also: cases left when --max-time ended); 2 usage, no
+right to open the interface, or nothing judged; 3 target unreachable or lost, or its state not put
+back; 4 our own error; 5 only unexpected passes; 130 interrupted. The first that applies of
+4, 3, 2, 1, 5, 0.)";
 
 // The command line as a shell takes it, without --tests, so that a case can be appended.
 std::string again(int argc, char** argv) {

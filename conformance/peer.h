@@ -54,8 +54,7 @@ public:
     /// Link and clock must outlive the peer.
     Peer(Link& link, Clock& clock, const PeerSettings& settings);
 
-    /// Sends the request with what it leaves open filled in. Returns its tag. Throws
-    /// std::system_error when the link cannot send it.
+    /// Fills in what the request leaves open, sends it, returns its tag. Throws std::system_error.
     std::uint32_t send(Request request);
 
     /// Sends a request that a working target answers and waits for the reply, again with a new tag

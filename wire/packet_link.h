@@ -10,7 +10,7 @@
 namespace aoe {
 
 struct PacketLinkOptions {
-    std::string interface{};
+    std::string interface {};
     /// True: every frame with EtherType 0x88A2, tagged ones with their VLAN tag shown and ones for
     /// other hosts too (a test tool's view). False: untagged frames for this host and group
     /// addresses only (a target's view).
