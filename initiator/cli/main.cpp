@@ -137,8 +137,11 @@ int run(int argc, char** argv) {
                 "say what to do: discover, identify, read or write; --help tells more");
         }
         return static_cast<int>(ExitStatus::success);
+    } catch (const CLI::Success& wanted) {
+        return app.exit(wanted);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::usage);
+        fmt::print(stderr, "aoe: {}; --help tells more\n", error.what());
+        return static_cast<int>(ExitStatus::usage);
     } catch (const CommandError& error) {
         fmt::print(stderr, "aoe: {}\n", error.what());
         return error.status();
