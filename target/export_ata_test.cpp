@@ -334,7 +334,9 @@ TEST_F(ExportTest, OperationsMayFinishInAnyOrder) {  // AOE-REL-04
     const Frame first_request = read(10, 1, alice);
     const Frame second_request = read(20, 1, bob);
     const Frame third_request = write(30, 1, pattern(1, 30), carol);
-    Frame first(1514, std::byte{0xee}), second(1514, std::byte{0xee}), third(1514, std::byte{0xee});
+    Frame first(1514, std::byte{0xee});
+    Frame second(1514, std::byte{0xee});
+    Frame third(1514, std::byte{0xee});
     const auto one = std::get<Operation>(target->begin(first_request, port, first));
     const auto two = std::get<Operation>(target->begin(second_request, port, second));
     const auto three = std::get<Operation>(target->begin(third_request, port, third));

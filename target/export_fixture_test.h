@@ -169,7 +169,7 @@ public:
 };
 
 class ExportTest : public testing::Test {
-protected:
+public:
     static ExportOptions default_options() {
         return {.address = address,
                 .sectors = 1000,
@@ -208,7 +208,7 @@ protected:
     /// Asks twice over different dirt. Every request but a few may be repeated without harm
     /// (AOE-REL-01), so both replies are the same to the last byte (AOE-HDR-37).
     std::optional<Frame> ask(const Frame& request) {
-        const auto first = ask_over(request, std::byte{0xee});
+        auto first = ask_over(request, std::byte{0xee});
         const auto second = ask_over(request, std::byte{0x11});
         EXPECT_EQ(first, second) << "leaks what was in the buffer, or is not repeatable";
         if (first) {

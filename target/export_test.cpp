@@ -134,7 +134,7 @@ TEST_F(ExportTest, AnswersUnknownCommandsWithErrorOne) {  // AOE-HDR-30, -31, -4
 TEST_F(ExportTest, IgnoresArgumentsThatAreTooShort) {  // AOE-HDR-33
     const std::array needed{ata_argument_size, config_argument_size, mask_argument_size,
                             reserve_argument_size};
-    for (std::uint8_t command = 0; command < needed.size(); ++command) {
+    for (const std::uint8_t command : std::vector<std::uint8_t>{0, 1, 2, 3}) {
         for (std::size_t size = 0; size < needed[command]; ++size) {
             EXPECT_TRUE(silent(frame(header(command), Frame(size))));
         }

@@ -27,7 +27,7 @@ using testing::HasSubstr;
 using Sectors = std::vector<std::byte>;
 
 class FileDiskTest : public testing::Test {
-protected:
+public:
     FileDiskTest() {
         std::string pattern = (std::filesystem::temp_directory_path() / "aoe-disk-XXXXXX").string();
         folder = ::mkdtemp(pattern.data());
@@ -36,7 +36,7 @@ protected:
     ~FileDiskTest() override { std::filesystem::remove_all(folder); }
 
     /// Sector n is filled with the byte n.
-    void make_file(std::size_t sectors, std::size_t more_bytes = 0) {
+    void make_file(std::size_t sectors, std::size_t more_bytes = 0) const {
         std::ofstream file(path, std::ios::binary);
         for (std::size_t i = 0; i < sectors; ++i) {
             file << std::string(sector_size, static_cast<char>(i));
@@ -52,7 +52,7 @@ protected:
         return bytes;
     }
     /// What opening says when it fails.
-    std::string refusal(const FileDiskOptions& options) {
+    static std::string refusal(const FileDiskOptions& options) {
         try {
             open_file_disk(options);
         } catch (const std::exception& error) {

@@ -54,7 +54,7 @@ std::string enter_once() {
 }
 
 class LiveTest : public testing::TestWithParam<std::size_t> {
-protected:
+public:
     void SetUp() override {
         const std::string obstacle = enter_once();
         if (!obstacle.empty()) {

@@ -38,8 +38,9 @@ public:
         return true;
     }
     void remove(const Mac& mac) noexcept {
-        const auto end = macs_.begin() + static_cast<std::ptrdiff_t>(size_);
-        size_ = static_cast<std::size_t>(std::remove(macs_.begin(), end, mac) - macs_.begin());
+        const auto listed = std::span(macs_).first(size_);
+        const auto kept = std::remove(listed.begin(), listed.end(), mac) - listed.begin();
+        size_ = static_cast<std::size_t>(kept);
     }
     void clear() noexcept { size_ = 0; }
     /// Adds `mac` though it may be there already: a reserve list stays as it was given.

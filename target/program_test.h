@@ -28,6 +28,7 @@ public:
     explicit Program(std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), AOE_BINARY_DIR "/bin/aoe-target");
         std::vector<char*> words;
+        words.reserve(arguments.size() + 1);
         for (std::string& argument : arguments) {
             words.push_back(argument.data());
         }

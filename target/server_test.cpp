@@ -89,7 +89,7 @@ private:
 };
 
 class ServerTest : public testing::Test {
-protected:
+public:
     ServerTest() : ServerTest(make_memory_pair({.first_mac = own, .second_mac = alice})) {}
     explicit ServerTest(std::pair<LinkPtr, LinkPtr> pair)
         : link(std::move(pair.first)), far(std::move(pair.second)) {}
@@ -98,8 +98,8 @@ protected:
         EXPECT_EQ(link.held, 0U) << "a received frame was never released";
     }
 
-    void send(const Frame& frame) { ASSERT_FALSE(send_copy(*far, frame)); }
-    std::vector<Frame> replies() {
+    void send(const Frame& frame) const { ASSERT_FALSE(send_copy(*far, frame)); }
+    std::vector<Frame> replies() const {
         std::vector<Frame> frames;
         for (;;) {
             const auto received = far->receive(64);
@@ -283,8 +283,8 @@ TEST_F(ServerTest, FollowsTheLink) {  // AOE-CFG-29, AOE-ANN-06
 }
 
 class ServerRunTest : public ServerTest {
-protected:
-    void stop() {
+public:
+    void stop() const {
         const std::uint64_t one = 1;
         ASSERT_EQ(::write(stop_descriptor, &one, sizeof one), ssize_t{sizeof one});
     }
