@@ -60,7 +60,8 @@ IdentifyView view(const Device& device) {
 }
 
 bool bit(const IdentifyView& identify, std::size_t word, unsigned number) {
-    return (identify.word(word) >> number & 1U) != 0;
+    const unsigned value = identify.word(word);
+    return (value >> number & 1U) != 0;
 }
 
 }  // namespace
