@@ -43,7 +43,6 @@ std::error_code Session::perform(Request request) {
 
 std::optional<Completion> Session::wait_for_completion(Time until) {
     while (true) {
-        heed_events();
         const std::size_t received = receive_some();
         // Replies that are here already must not count as late, however long the caller was away.
         undrained_ = received < batch ? 0 : undrained_ + received;
@@ -54,6 +53,7 @@ std::optional<Completion> Session::wait_for_completion(Time until) {
         const Time now = clock_.now();
         if (now >= until || interrupted()) return std::nullopt;
         if (received > 0 || sending == Sending::unfinished) continue;
+        if (heed_events()) continue;
         Time deadline = std::min(initiator_.next_deadline().value_or(until), until);
         if (sending == Sending::no_buffer) deadline = std::min(deadline, now + buffer_wait);
         clock_.wait(link_, deadline);
@@ -91,13 +91,16 @@ Session::Sending Session::send_due() {
     return result;
 }
 
-void Session::heed_events() {
+bool Session::heed_events() {
+    bool any = false;
     while (const auto event = link_.next_event()) {
+        any = true;
         if (*event == LinkEvent::mtu_changed) initiator_.set_mtu(link_.mtu());
         if (*event == LinkEvent::gone) {
             initiator_.fail_all(std::make_error_code(std::errc::no_such_device));
         }
     }
+    return any;
 }
 
 }  // namespace aoe::initiator

@@ -56,7 +56,7 @@ private:
 
     std::size_t receive_some();
     Sending send_due();
-    void heed_events();
+    bool heed_events();
 
     Link& link_;
     Clock& clock_;

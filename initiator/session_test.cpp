@@ -99,16 +99,23 @@ TEST(Session, TheWaitEndsAtItsLimit) {
     EXPECT_EQ(session.initiator().pending(), 1U);
 }
 
-TEST(Session, MoreFramesThanOneBatchAreUnderWay) {
+TEST(Session, TheWholeWindowIsSentBeforeTheFirstWait) {
     MemoryNetwork network(9000);
     FakeTarget& target = network.add({.buffer_count = 100, .sector_count = 1});
     Session session(*network.link, network.clock, {});
     ASSERT_FALSE(session.attach(address, std::nullopt));
+    const std::uint64_t sent_before = session.initiator().counters().sent;
+    std::optional<std::uint64_t> sent_at_first_wait;
+    network.clock.set_step([&] {
+        if (!sent_at_first_wait) sent_at_first_wait = session.initiator().counters().sent;
+        return network.serve();
+    });
     std::vector<std::byte> data(1000 * sector_size);
     for (std::size_t i = 0; i < data.size(); ++i)
         target.disk()[i] = static_cast<std::byte>(i % 251);
     ASSERT_FALSE(session.perform({.kind = Kind::read, .device = address, .read_into = data}));
     EXPECT_EQ(data, target.disk());
+    EXPECT_EQ(sent_at_first_wait, sent_before + 100);
     EXPECT_EQ(network.clock.now(), Time{}) << "nothing was ever waited for";
 }
 
