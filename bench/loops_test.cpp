@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+// The echo and the load, each against the other in memory and each against what it may meet.
+#include <deque>
+#include <functional>
+#include <tuple>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "bench/echo.h"
+#include "bench/load.h"
+#include "bench/requests.h"
+#include "target/disk.h"
+#include "target/export.h"
+#include "target/server.h"
+#include "wire/memory_link.h"
+#include "wire/sizes.h"
+
+namespace aoe::bench {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// A microsecond passes with every look at it, and the far end works whenever somebody waits.
+class TickingClock final : public Clock {
+public:
+    explicit TickingClock(std::function<void()> far_end) : far_end_(std::move(far_end)) {}
+    Time now() const noexcept override { return now_ += std::chrono::microseconds(1); }
+    void wait(Link& /*link*/, Time /*deadline*/) override { far_end_(); }
+
+private:
+    std::function<void()> far_end_;
+    mutable Time now_{};
+};
+
+class LoopsTest : public testing::Test {
+protected:
+    LoopsTest() {
+        std::tie(near, far) =
+            make_memory_pair({.first_mac = initiator_mac, .second_mac = target_mac});
+    }
+    LoadResult run(std::function<void()> far_end) {
+        TickingClock clock(std::move(far_end));
+        return Load(*near, clock, options).run();
+    }
+    /// What waits at the far end, in copies.
+    std::vector<Frame> received_far() {
+        std::vector<Frame> all;
+        for (auto frames = far->receive(64); !frames.empty(); frames = far->receive(64)) {
+            for (const ReceivedFrame& frame : frames) {
+                all.emplace_back(frame.bytes.begin(), frame.bytes.end());
+                far->release(frame);
+            }
+        }
+        return all;
+    }
+    void reply(
+        Frame frame, const std::function<void(Frame&)>& change = [](Frame&) {}) {
+        std::copy_n(target_mac.begin(), 6, std::copy_n(initiator_mac.begin(), 6, frame.begin()));
+        frame[14] |= std::byte{header_flag::response};
+        frame[27] = std::byte{ata_status::ready};
+        frame.resize(ata_frame_size(options.sectors));
+        change(frame);
+        send_copy(*far, frame);
+        far->flush();
+    }
+
+    LinkPtr near, far;
+    LoadOptions options{.target = target_mac,
+                        .warm_up = milliseconds(1),
+                        .duration = milliseconds(20),
+                        .lost_after = milliseconds(2)};
+};
+
+TEST_F(LoopsTest, MeasureEachOther) {
+    Echo echo(*far);
+    options.outstanding = 8;
+    const LoadResult result = run([&] { echo.step(); });
+    EXPECT_GT(result.answered, 100U);
+    EXPECT_EQ(result.refused, 0U);
+    EXPECT_EQ(result.lost, 0U);
+    EXPECT_EQ(result.round_trips.count(), result.answered);
+    EXPECT_GE(result.elapsed, milliseconds(20));
+    EXPECT_NEAR(result.per_second(), static_cast<double>(result.answered) / 0.02, 1e4);
+    EXPECT_GE(echo.answered(), result.answered);
+}
+
+TEST_F(LoopsTest, LoadIsServedByTheTarget) {
+    target::MemoryDisk disk(2048);
+    target::Export exported({.address = address, .sectors = disk.sectors(), .serial = "test"});
+    target::Server server(*far, exported, disk);
+    for (const std::uint8_t sectors : {std::uint8_t{0}, std::uint8_t{1}, std::uint8_t{2}}) {
+        options.sectors = sectors;
+        const LoadResult result = run([&] { server.step(); });
+        EXPECT_GT(result.answered, 100U) << +sectors;
+        EXPECT_EQ(result.refused + result.lost, 0U) << +sectors;
+    }
+}
+
+TEST_F(LoopsTest, LoadKeepsSoManyUnderWay) {
+    options.outstanding = 5;
+    std::deque<Frame> waiting;
+    std::size_t most = 0;
+    run([&] {
+        for (const Frame& frame : received_far()) {
+            waiting.push_back(frame);
+        }
+        most = std::max(most, waiting.size());
+        EXPECT_EQ(waiting.size(), 5U);
+        reply(waiting.front());
+        waiting.pop_front();
+    });
+    EXPECT_EQ(most, 5U);
+}
+
+TEST_F(LoopsTest, LoadReadsThroughItsSpan) {
+    options.span_sectors = 6;
+    std::vector<std::uint64_t> lbas;
+    run([&] {
+        for (const Frame& frame : received_far()) {
+            lbas.push_back(AtaView::parse(FrameView::parse(frame)->argument())->registers().lba);
+            reply(frame);
+        }
+    });
+    ASSERT_GE(lbas.size(), 5U);
+    lbas.resize(5);
+    EXPECT_THAT(lbas, testing::ElementsAre(0, 2, 4, 0, 2));
+}
+
+TEST_F(LoopsTest, LoadTellsRefusalsFromSuccess) {
+    int turn = 0;
+    const LoadResult result = run([&] {
+        for (const Frame& frame : received_far()) {
+            reply(frame, [&](Frame& bytes) {
+                switch (turn++ % 4) {
+                    case 0:
+                        bytes[14] |= std::byte{header_flag::error};
+                        break;
+                    case 1:
+                        bytes[27] = std::byte{ata_status::ready | ata_status::error};
+                        break;
+                    case 2:
+                        bytes.resize(bytes.size() - 1);
+                        break;
+                    default:
+                        break;
+                }
+            });
+        }
+    });
+    EXPECT_GT(result.answered, 50U);
+    EXPECT_NEAR(static_cast<double>(result.refused), 3.0 * static_cast<double>(result.answered), 5);
+}
+
+TEST_F(LoopsTest, LoadReplacesWhatIsLost) {
+    int turn = 0;
+    const LoadResult result = run([&] {
+        for (const Frame& frame : received_far()) {
+            if (turn++ % 10 != 9) {
+                reply(frame);
+            }
+        }
+    });
+    EXPECT_GT(result.lost, 2U);
+    EXPECT_GT(result.answered, result.lost);
+    EXPECT_LT(result.round_trips.largest(), options.lost_after);
+}
+
+TEST_F(LoopsTest, LoadIgnoresWhatItDidNotAskFor) {
+    const LoadResult result = run([&] {
+        for (const Frame& frame : received_far()) {
+            Frame wrong = frame;
+            wrong[23] ^= std::byte{0x10};  // The tag's last byte.
+            reply(wrong);
+            send_copy(*far, frame);  // The request itself: no response flag.
+        }
+    });
+    EXPECT_EQ(result.answered + result.refused, 0U);
+    EXPECT_GT(result.lost, 2U);
+}
+
+class EchoTest : public LoopsTest {
+protected:
+    std::vector<Frame> echoed(const Frame& request) {
+        send_copy(*near, request);
+        near->flush();
+        Echo echo(*far);
+        while (echo.step() != 0) {
+        }
+        std::vector<Frame> all;
+        for (auto frames = near->receive(64); !frames.empty(); frames = near->receive(64)) {
+            for (const ReceivedFrame& frame : frames) {
+                all.emplace_back(frame.bytes.begin(), frame.bytes.end());
+                near->release(frame);
+            }
+        }
+        return all;
+    }
+};
+
+TEST_F(EchoTest, SwapsAddressesAndSetsTheResponseFlag) {
+    const Frame request = config_query();
+    const auto replies = echoed(request);
+    ASSERT_EQ(replies.size(), 1U);
+    Header expected = request_header(command::config);
+    std::swap(expected.source, expected.destination);
+    expected.flags = header_flag::response;
+    EXPECT_EQ(FrameView::parse(replies[0])->header(), expected);
+    EXPECT_EQ(replies[0].size(), request.size());
+}
+
+TEST_F(EchoTest, MakesReadsAsLongAsTheirReplies) {
+    const auto replies = echoed(read_request(2));
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].size(), 36U + 1024U);
+    EXPECT_TRUE(succeeded(replies[0], 2));
+    EXPECT_FALSE(succeeded(replies[0], 3));
+}
+
+TEST_F(EchoTest, LeavesAloneWhatItCannotAnswer) {
+    EXPECT_TRUE(echoed(read_request(3)).empty()) << "larger than the MTU";
+    Frame response = config_query();
+    response[14] |= std::byte{header_flag::response};
+    EXPECT_TRUE(echoed(response).empty());
+    EXPECT_TRUE(echoed(Frame(20)).empty());
+}
+
+}  // namespace
+}  // namespace aoe::bench
