@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 #include <poll.h>
-#include <utility>
 
 #include <linux/if_packet.h>
 #include <sys/socket.h>
@@ -71,7 +70,7 @@ public:
     std::size_t mtu() const noexcept override { return monitor_.mtu(); }
     int descriptor() const noexcept override { return readable_.descriptor(); }
     std::size_t receive_capacity() const noexcept override {
-        return frames_held(opened_.receive_buffer_bytes, mtu());
+        return frames_held(sockets_.receive_buffer_bytes, mtu());
     }
 
     std::span<const ReceivedFrame> receive(std::size_t most) override;
@@ -90,7 +89,7 @@ private:
     bool may_retry(int error, int& retries);
 
     PacketLinkOptions options_;
-    PacketSocket opened_;
+    PacketSockets sockets_;
     LinkMonitor monitor_;
     AnyOf readable_;
     FramePool received_;
@@ -104,14 +103,14 @@ private:
 
 PacketLink::PacketLink(const PacketLinkOptions& options)
     : options_(options),
-      opened_(open_packet_socket(options)),
-      monitor_(opened_.interface_index),
+      sockets_(open_packet_sockets(options)),
+      monitor_(sockets_.interface_index),
       received_(options.buffers, slot_bytes),
       lent_(options.buffers, slot_bytes),
       messages_(options.batch),
       envelopes_(options.batch) {
     assert(options.batch != 0);
-    readable_.add(opened_.socket.get());
+    readable_.add(sockets_.receiver.get());
     readable_.add(monitor_.descriptor());
     batch_.reserve(options.batch);
     queued_.reserve(options.buffers);
@@ -148,7 +147,7 @@ std::size_t PacketLink::fetch(std::size_t most) {
         header.msg_control = envelope.control.data();
         header.msg_controllen = envelope.control.size();
     }
-    const int socket = opened_.socket.get();
+    const int socket = sockets_.receiver.get();
     const auto size = static_cast<unsigned>(most);
     int count = recvmmsg(socket, messages_.data(), size, MSG_DONTWAIT | MSG_TRUNC, nullptr);
     if (count < 0 && errno != EAGAIN) {
@@ -206,15 +205,12 @@ std::error_code PacketLink::flush() {
     std::error_code first;
     std::span<const Queued> left = queued_;
     int retries = 0;
-    bool stale_error_possible = true;
     while (!left.empty()) {
         const std::size_t sent = submit(left.first(std::min(left.size(), options_.batch)));
         left = left.subspan(sent);
         if (sent != 0) continue;
         const int error = errno;
-        // The socket may still hold the error of an earlier time down, which the link has left.
-        const bool stale = error == ENETDOWN && std::exchange(stale_error_possible, false);
-        if (stale || may_retry(error, retries)) continue;
+        if (may_retry(error, retries)) continue;
         if (!first) first = {error, std::system_category()};
         left = left.subspan(1);
     }
@@ -232,7 +228,7 @@ std::size_t PacketLink::submit(std::span<const Queued> frames) {
         messages_[i].msg_hdr.msg_iov = &envelopes_[i].data;
         messages_[i].msg_hdr.msg_iovlen = 1;
     }
-    const int sent = sendmmsg(opened_.socket.get(), messages_.data(),
+    const int sent = sendmmsg(sockets_.sender.get(), messages_.data(),
                               static_cast<unsigned>(frames.size()), MSG_DONTWAIT);
     return sent < 0 ? 0 : static_cast<std::size_t>(sent);
 }
@@ -243,7 +239,7 @@ bool PacketLink::may_retry(int error, int& retries) {
     if (error == EINTR) return true;
     if ((error != EAGAIN && error != ENOBUFS) || retries == most_retries) return false;
     ++retries;
-    pollfd watched{.fd = opened_.socket.get(), .events = POLLOUT, .revents = 0};
+    pollfd watched{.fd = sockets_.sender.get(), .events = POLLOUT, .revents = 0};
     poll(&watched, error == EAGAIN ? 1 : 0, retry_wait_ms);
     return true;
 }
@@ -251,11 +247,11 @@ bool PacketLink::may_retry(int error, int& retries) {
 std::error_code PacketLink::join(const Mac& mac) {
     if (is_group(mac)) return std::make_error_code(std::errc::invalid_argument);
     packet_mreq request{};
-    request.mr_ifindex = opened_.interface_index;
+    request.mr_ifindex = sockets_.interface_index;
     request.mr_type = PACKET_MR_UNICAST;
     request.mr_alen = sizeof mac;
     std::memcpy(request.mr_address, mac.data(), mac.size());
-    const int socket = opened_.socket.get();
+    const int socket = sockets_.receiver.get();
     if (setsockopt(socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof request) != 0) {
         return {errno, std::system_category()};
     }

@@ -81,6 +81,14 @@ Descriptor make_socket(const std::string& interface) {
     refuse(error, "opening a packet socket for \"" + interface + "\"");
 }
 
+bool bind_to(int socket, int interface_index, std::uint16_t protocol) {
+    sockaddr_ll address{};
+    address.sll_family = AF_PACKET;
+    address.sll_protocol = htons(protocol);
+    address.sll_ifindex = interface_index;
+    return bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
 template <typename T> bool set_option(int socket, int level, int option, const T& value) {
     return setsockopt(socket, level, option, &value, sizeof value) == 0;
 }
@@ -100,11 +108,12 @@ std::size_t size_buffer(int socket, std::size_t wanted_bytes, bool receive) {
 
 }  // namespace
 
-PacketSocket open_packet_socket(const PacketLinkOptions& options) {
+PacketSockets open_packet_sockets(const PacketLinkOptions& options) {
     const InterfaceState interface = find_interface(options.interface);
-    PacketSocket opened{.socket = make_socket(options.interface),
-                        .interface_index = interface.index};
-    const int socket = opened.socket.get();
+    PacketSockets opened{.receiver = make_socket(options.interface),
+                         .sender = make_socket(options.interface),
+                         .interface_index = interface.index};
+    const int receiver = opened.receiver.get();
     const auto need = [&](bool done, const char* what) {
         if (!done) {
             refuse({errno, std::system_category()},
@@ -112,20 +121,16 @@ PacketSocket open_packet_socket(const PacketLinkOptions& options) {
         }
     };
     // Kernels before 4.20 refuse this one; the filter does the same, later.
-    set_option(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
-    need(set_option(socket, SOL_PACKET, PACKET_AUXDATA, 1), "asking for VLAN tags");
-    need(set_option(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1), "asking for receive times");
-    opened.receive_buffer_bytes = size_buffer(socket, options.socket_buffer_bytes, true);
-    size_buffer(socket, options.socket_buffer_bytes, false);
-    const std::error_code error = set_packet_filter(socket, options.see_everything, {});
+    set_option(receiver, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+    need(set_option(receiver, SOL_PACKET, PACKET_AUXDATA, 1), "asking for VLAN tags");
+    need(set_option(receiver, SOL_SOCKET, SO_TIMESTAMPNS, 1), "asking for receive times");
+    opened.receive_buffer_bytes = size_buffer(receiver, options.socket_buffer_bytes, true);
+    size_buffer(opened.sender.get(), options.socket_buffer_bytes, false);
+    const std::error_code error = set_packet_filter(receiver, options.see_everything, {});
     if (error) refuse(error, "filtering frames for \"" + options.interface + "\"");
-
-    sockaddr_ll address{};
-    address.sll_family = AF_PACKET;
-    address.sll_protocol = htons(options.see_everything ? ETH_P_ALL : ethertype_aoe);
-    address.sll_ifindex = interface.index;
-    const auto* generic = reinterpret_cast<const sockaddr*>(&address);
-    need(bind(socket, generic, sizeof address) == 0, "binding a packet socket");
+    const std::uint16_t protocol = options.see_everything ? ETH_P_ALL : ethertype_aoe;
+    need(bind_to(receiver, interface.index, protocol), "binding a packet socket");
+    need(bind_to(opened.sender.get(), interface.index, 0), "binding a packet socket");
     return opened;
 }
 
