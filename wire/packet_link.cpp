@@ -162,17 +162,11 @@ std::size_t PacketLink::fetch(std::size_t most) {
 }
 
 ReceivedFrame PacketLink::open(mmsghdr& message, const Envelope& envelope) {
-    const std::size_t wire_size = message.msg_len;
-    MutableBytes bytes = received_.trim(envelope.slot, std::min(wire_size, envelope.data.iov_len));
     ReceivedFrame frame;
     frame.buffer = envelope.slot;
-    frame.wire_size = wire_size;
+    frame.wire_size = message.msg_len;
+    frame.bytes = received_.trim(envelope.slot, std::min(frame.wire_size, envelope.data.iov_len));
     read_control(message.msg_hdr, frame);
-    if (!frame.vlan_tag) {
-        frame.vlan_tag = take_vlan_tag(bytes);
-        if (frame.vlan_tag) frame.wire_size -= vlan_tag_bytes;
-    }
-    frame.bytes = bytes;
     switch (envelope.from.sll_pkttype) {
         case PACKET_HOST:
             frame.cast = Cast::unicast;
@@ -184,7 +178,7 @@ ReceivedFrame PacketLink::open(mmsghdr& message, const Envelope& envelope) {
             frame.cast = Cast::multicast;
             break;
         default:
-            frame.cast = cast_of(destination_of(bytes), mac(), joined_);
+            frame.cast = cast_of(destination_of(frame.bytes), mac(), joined_);
             break;
     }
     return frame;

@@ -346,7 +346,7 @@ TEST_F(PacketWire, GivesUpOnAQueueThatDoesNotDrain) {
 }
 
 TEST_F(PacketWire, HoldsAsManyFramesAsItSays) {
-    for (const std::size_t mtu : {576U, 1500U, 3300U, 4050U, 7500U, 9000U, 15772U, 65535U}) {
+    for (const std::size_t mtu : {576U, 1500U, 3054U, 4050U, 7150U, 9000U, 15342U, 65535U}) {
         connect(mtu, {.socket_buffer_bytes = 1U << 20});
         const std::size_t promised = near_->receive_capacity();
         EXPECT_GT(promised, 2U);
@@ -426,6 +426,7 @@ TEST_F(PacketWire, MayBeOpenedWhileItIsDown) {
     set_up("near", false);
     near_ = open_packet_link({.interface = "near"});
     far_ = open_packet_link({.interface = "far"});
+    take_all(*near_);  // Where the socket has a word on it, too.
     EXPECT_TRUE(wait_readable(*near_, 0));
     EXPECT_EQ(near_->next_event(), LinkEvent::down);
     set_up("near", true);
@@ -459,6 +460,38 @@ TEST_F(PacketWire, MissesNoEventWhenNobodyListensForLong) {
     }
     EXPECT_EQ(near_->mtu(), 2000U);
     EXPECT_FALSE(stays_readable(*near_));
+}
+
+TEST_F(PacketWire, IsGoneOnceEvenWhenNobodyListensForLong) {
+    connect(1500);
+    near_->next_event();
+    ASSERT_FALSE(remove_interface("far"));
+    add_veth_pair("near", "far", 1500);
+    for (std::size_t i = 0; i < 1000; ++i) set_mtu("near", 1000 + i % 2);
+    std::vector<LinkEvent> events;
+    while (const auto event = near_->next_event()) events.push_back(*event);
+    EXPECT_EQ(std::count(events.begin(), events.end(), LinkEvent::gone), 1);
+    EXPECT_EQ(events.back(), LinkEvent::gone);
+}
+
+TEST_F(PacketWire, IsNotGoneWhenItLeavesABridge) {
+    connect(1500);
+    NetlinkMessage make_bridge(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK, ifinfomsg{});
+    make_bridge.add(IFLA_IFNAME, "bridge");
+    const std::size_t info = make_bridge.open(IFLA_LINKINFO);
+    make_bridge.add(IFLA_INFO_KIND, "bridge");
+    make_bridge.close(info);
+    if (NetlinkSocket(0).request(make_bridge)) GTEST_SKIP() << "this kernel makes no bridge";
+    for (const int master : {query_interface("bridge")->index, 0}) {
+        NetlinkMessage enslave(RTM_NEWLINK, NLM_F_ACK, ifinfomsg{});
+        enslave.add(IFLA_IFNAME, "near");
+        enslave.add(IFLA_MASTER, static_cast<std::uint32_t>(master));
+        ASSERT_FALSE(NetlinkSocket(0).request(enslave));
+    }
+    EXPECT_EQ(near_->next_event(), std::nullopt);
+    ASSERT_FALSE(remove_interface("bridge"));
+    send(to_near(1));
+    EXPECT_THAT(take_all(*near_), SizeIs(1));
 }
 
 TEST_F(PacketWire, HearsNothingOfOtherInterfacesEvenWhileItIsOpened) {

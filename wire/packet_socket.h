@@ -11,8 +11,8 @@ namespace aoe {
 
 struct PacketSockets {
     Descriptor receiver;
-    /// Hears nothing, and nobody waits on it: every frame that leaves it wakes no epoll, which
-    /// costs 100 ns a frame, and no time down leaves an error in it.
+    /// Hears nothing and is not waited on: on one that is, every frame sent calls the waiting side
+    /// (100 ns each), and a time down leaves an error that the next frame would meet.
     Descriptor sender;
     int interface_index = 0;
     std::size_t receive_buffer_bytes = 0;  // What the system granted, in its own accounting.

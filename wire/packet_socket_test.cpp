@@ -65,7 +65,7 @@ TEST_F(PacketSocketTest, NamesTheInterfacesThereAreWhenOneIsMissing) {
     EXPECT_THAT(try_open("nowhere").sentence,
                 AllOf(HasSubstr("there is no interface \"nowhere\""),
                       HasSubstr("there is no Ethernet interface here")));
-    add_veth_pair("beta", "alpha", 1500);
+    add_veth_pair("alpha", "beta", 1500);  // The second end has the lower number.
     for (const char* name : {"nowhere", "", "a-name-longer-than-any-interface-has"}) {
         const Refusal refusal = try_open(name);
         EXPECT_EQ(refusal.error, std::errc::no_such_device);
