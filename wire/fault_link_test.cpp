@@ -157,6 +157,12 @@ TEST_F(FaultyWire, DelaysUntilTheClockSaysSo) {
     EXPECT_FALSE(std::is_sorted(arrived.begin(), arrived.end()));
 }
 
+TEST_F(FaultyWire, DelaysALimitedNumberAtOnce) {
+    connect({.sent = {.delay = 1}});
+    EXPECT_THAT(send_through(5000), SizeIs(5000 - 4096));
+    EXPECT_EQ(near_->counts().delayed, 4096U);
+}
+
 TEST_F(FaultyWire, DatesAHeldFrameByWhenItArrives) {
     connect({.received = {.delay = 1, .longest_delay = milliseconds(5)}, .seed = 3});
     clock_.advance(std::chrono::seconds(1));

@@ -150,12 +150,9 @@ std::size_t PacketLink::fetch(std::size_t most) {
     const int socket = sockets_.receiver.get();
     const auto size = static_cast<unsigned>(most);
     int count = recvmmsg(socket, messages_.data(), size, MSG_DONTWAIT | MSG_TRUNC, nullptr);
+    // An interface that went down leaves one error behind, before the frames that still wait; the
+    // event comes from the monitor.
     if (count < 0 && errno != EAGAIN) {
-        // An interface that went down leaves one error behind, before the frames that still wait;
-        // the event comes from the monitor. Reading the error ends its keeping us awake.
-        int error = 0;
-        socklen_t error_size = sizeof error;
-        getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &error_size);
         count = recvmmsg(socket, messages_.data(), size, MSG_DONTWAIT | MSG_TRUNC, nullptr);
     }
     return count < 0 ? 0 : static_cast<std::size_t>(count);
@@ -230,7 +227,6 @@ std::size_t PacketLink::submit(std::span<const Queued> frames) {
 /// Waits a moment when the frame can go later: its buffer is full, or the interface's queue is,
 /// of which poll() knows nothing.
 bool PacketLink::may_retry(int error, int& retries) {
-    if (error == EINTR) return true;
     if ((error != EAGAIN && error != ENOBUFS) || retries == most_retries) return false;
     ++retries;
     pollfd watched{.fd = sockets_.sender.get(), .events = POLLOUT, .revents = 0};
