@@ -86,7 +86,7 @@ private:
     std::size_t fetch(std::size_t most);
     ReceivedFrame open(mmsghdr& message, const Envelope& envelope);
     std::size_t submit(std::span<const Queued> frames);
-    bool may_retry(int error, int& retries);
+    bool may_retry(int error, int& retries) const;
 
     PacketLinkOptions options_;
     PacketSockets sockets_;
@@ -226,7 +226,7 @@ std::size_t PacketLink::submit(std::span<const Queued> frames) {
 
 /// Waits a moment when the frame can go later: its buffer is full, or the interface's queue is,
 /// of which poll() knows nothing.
-bool PacketLink::may_retry(int error, int& retries) {
+bool PacketLink::may_retry(int error, int& retries) const {
     if ((error != EAGAIN && error != ENOBUFS) || retries == most_retries) return false;
     ++retries;
     pollfd watched{.fd = sockets_.sender.get(), .events = POLLOUT, .revents = 0};

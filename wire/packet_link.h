@@ -22,7 +22,8 @@ struct PacketLinkOptions {
     std::size_t buffers = 256;  // Lent and received frames together never exceed twice this.
 };
 
-/// Opens the interface; own frames are never echoed back. Throws std::system_error with a sentence
+/// Opens the interface, which may be down; own frames are never echoed back. What mac() and mtu()
+/// say follows the interface as next_event() is asked. Throws std::system_error with a sentence
 /// that names the interface and, without CAP_NET_RAW, the command that grants it: no_such_device
 /// (the sentence lists the Ethernet interfaces that exist), operation_not_permitted,
 /// invalid_argument for an interface that is not Ethernet, such as lo.

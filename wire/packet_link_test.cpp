@@ -17,7 +17,6 @@ namespace aoe {
 namespace {
 
 using namespace testing_link;
-using testing::Each;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -78,7 +77,7 @@ protected:
     }
     /// Sends from far to near, where frames stand in the queue as soon as the call returns.
     void send(const Frame& frame) { ASSERT_FALSE(send_copy(*far_, frame)); }
-    void queue(Link& link, const Frame& frame) {
+    static void queue(Link& link, const Frame& frame) {
         const auto buffer = link.lend();
         ASSERT_TRUE(buffer);
         std::copy(frame.begin(), frame.end(), buffer->bytes.begin());

@@ -23,7 +23,6 @@ using namespace testing_link;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::StartsWith;
 
 struct Refusal {
     std::error_code error;
