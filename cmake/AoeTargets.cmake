@@ -37,6 +37,10 @@ function(aoe_add_program name)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT ${name})
 endfunction()
 
+# Builds the tests that run against optimised programs too: those labelled net or selftest, and the
+# programs that they start.
+add_custom_target(release_tests)
+
 # aoe_add_test(frame_test SOURCES frame_test.cpp LINKS aoe::wire [LABELS net]): a GoogleTest program
 # whose every TEST is a ctest. Not built when BUILD_TESTING is off.
 function(aoe_add_test name)
@@ -54,6 +58,7 @@ function(aoe_add_test name)
   set(labels)
   if(arg_LABELS)
     set(labels LABELS ${arg_LABELS})
+    add_dependencies(release_tests ${name})
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 ${labels})
 endfunction()
