@@ -2,7 +2,7 @@
 // Known failures of a target, written down so that a run is green until something changes. One a
 // line; # starts a comment:
 //
-//     cfg.set.short-data  xfail  "0 bytes"  "stores stale bytes, reported upstream"
+//     cfg.length.beyond-data  xfail  "length 40"  "stores stale bytes and returns them"
 //
 // The quoted texts: what the failure must contain, so that another failure of the same case is
 // still noticed, and why it is expected.
