@@ -262,7 +262,8 @@ TEST_F(Live, ADefaultRunSendsNothingThatNeedsADoor) {
 }
 
 TEST_F(Live, JsonLinesAreARunTargetsCasesAndASummary) {
-    const std::string file = testing::TempDir() + "results.jsonl";
+    const std::string file =
+        testing::TempDir() + "results-" + std::to_string(::getpid()) + ".jsonl";
     const Ended ended = conform({"--start", our_target, "-o", "json=" + file});
     ASSERT_EQ(ended.status, 0) << ended.out << ended.err;
     std::ifstream in(file);
@@ -416,7 +417,8 @@ protected:
         ::_exit(127);
     }
 
-    const std::string journal_ = testing::TempDir() + "live.journal";
+    const std::string journal_ =
+        testing::TempDir() + "live-" + std::to_string(::getpid()) + ".journal";
 };
 
 TEST_F(WithJournal, AnInterruptedRunPutsBackWhatItChanged) {
