@@ -34,8 +34,8 @@ inline constexpr std::size_t most_sightings = 4096;
 /// The query, zero-padded to Ethernet's minimum; returns its size.
 std::size_t write_discovery(MutableBytes buffer, const Mac& source, const Address& wanted,
                             std::uint32_t tag) noexcept;
-/// What `frame` tells when it is a config reply to that query; none otherwise. `link` stays 0.
-std::optional<Sighting> read_discovery(Bytes frame, const Address& wanted, std::uint32_t tag);
+/// What `bytes` tell when they are a config reply to that query; none otherwise. `link` stays 0.
+std::optional<Sighting> read_discovery(Bytes bytes, const Address& wanted, std::uint32_t tag);
 
 struct DiscoveryOptions {
     Address wanted = everybody;

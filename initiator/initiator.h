@@ -68,7 +68,7 @@ public:
     void fail_all(std::error_code why);
 
     /// A frame that arrived. Any bytes are safe.
-    void receive(Bytes frame, Time now);
+    void receive(Bytes bytes, Time now);
     /// Notices what was due by `now`. Call it before next_frame().
     void advance(Time now);
     /// Writes the next frame to send into `buffer`, which is as large as the MTU wants; returns its

@@ -40,6 +40,7 @@ std::vector<std::byte> pattern(std::size_t sectors, unsigned seed = 1) {
 /// The sector counts of read or write requests, in order.
 std::vector<unsigned> counts(const std::vector<FrameBytes>& frames) {
     std::vector<unsigned> all;
+    all.reserve(frames.size());
     for (const FrameBytes& frame : frames) all.push_back(registers_of(frame).sector_count);
     return all;
 }
@@ -519,7 +520,7 @@ TEST(GivingUp, FailAllEndsEverythingAndLateRepliesFindNobody) {
 // --- Replies that are none ---
 
 class Judging : public ::testing::Test {
-protected:
+public:
     Judging() {
         bench.attach();
         bench.target.disk() = pattern(1000);

@@ -19,7 +19,7 @@ constexpr Address address{.shelf = 7, .slot = 3};
 constexpr std::size_t disk_sectors = 10000;  // More than all chunks under way.
 
 class TransferTest : public ::testing::Test {
-protected:
+public:
     TransferTest() {
         EXPECT_FALSE(session.attach(address, std::nullopt));
         for (std::size_t i = 0; i < target.disk().size(); ++i) {
@@ -142,7 +142,7 @@ TEST_F(TransferTest, ASourceBeyondTheEndIsAnErrorBeforeAnythingIsSentThere) {
         write(100, std::vector<std::byte>(701 * sector_size, std::byte{0x5a}), false, 800);
     EXPECT_EQ(result.device_error, std::errc::no_space_on_device);
     EXPECT_EQ(result.sectors, 512U);
-    EXPECT_TRUE(disk_holds(800, {before.begin() + 800 * 512, before.end()}));
+    EXPECT_TRUE(disk_holds(800, {before.begin() + std::ptrdiff_t{800} * 512, before.end()}));
 }
 
 TEST_F(TransferTest, AFailingSourceStopsTheWriteAfterWhatWasStarted) {
@@ -155,7 +155,7 @@ TEST_F(TransferTest, AFailingSourceStopsTheWriteAfterWhatWasStarted) {
 TEST_F(TransferTest, AnInterruptionSaysHowFarItGot) {
     Session stoppable(
         *network.link, network.clock,
-        {.tag_seed = 9, .timing = {}, .interrupted = [&] { return output.size() > 0; }});
+        {.tag_seed = 9, .timing = {}, .interrupted = [&] { return !output.empty(); }});
     ASSERT_FALSE(stoppable.attach(address, std::nullopt));
     const Transfer result = read_sectors(
         stoppable, address, 0, disk_sectors,

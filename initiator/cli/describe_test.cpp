@@ -12,7 +12,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::Contains;
-using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -85,10 +84,12 @@ TEST(Describe, FeaturesSayWhatIsDisabled) {
     bench.attach();
     Device device = *bench.core.device(testing::device_address);
     auto& data = *device.identify;
-    data[2 * 82] = std::byte{0x20};  // Write cache supported,
-    data[2 * 85] = std::byte{0x00};  // and not enabled.
+    constexpr std::size_t supported = 164;  // Word 82,
+    constexpr std::size_t enabled = 170;    // and word 85.
+    data[supported] = std::byte{0x20};      // Write cache supported,
+    data[enabled] = std::byte{0x00};        // and not enabled.
     EXPECT_THAT(features(device), Contains("write cache (disabled)"));
-    data[2 * 85] = std::byte{0x20};
+    data[enabled] = std::byte{0x20};
     EXPECT_THAT(features(device), Contains("write cache"));
     EXPECT_THAT(identify_text(device, "veth0"), HasSubstr("checksum in word 255 is wrong"));
 }

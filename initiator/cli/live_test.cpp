@@ -23,7 +23,6 @@ using ::testing::AllOf;
 using testing::Background;
 using testing::Ended;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::ProcessOptions;
 using testing::run_program;
 using testing_link::is_required;
@@ -33,6 +32,7 @@ using testing_link::remove_interface;
 const std::string program = AOE_BINARY_DIR "/bin/aoe";
 const std::string vblade = "/usr/sbin/vblade";
 constexpr std::size_t disk_sectors = 16384;
+constexpr std::size_t sector = 512;
 
 Ended aoe(std::vector<std::string> words, const ProcessOptions& options = {}) {
     words.insert(words.begin(), program);
@@ -53,7 +53,7 @@ std::string contents(const std::filesystem::path& path) {
 
 /// "ours" is the initiator's end of a wire, "theirs" the target's.
 class Live : public NetTest, public ::testing::WithParamInterface<std::size_t> {
-protected:
+public:
     void SetUp() override {
         NetTest::SetUp();
         if (IsSkipped() || HasFatalFailure()) return;
@@ -63,7 +63,7 @@ protected:
         }
         std::string name = ::testing::TempDir() + "live-XXXXXX";
         folder = mkdtemp(name.data());
-        disk = random_text(disk_sectors * 512, 1);
+        disk = random_text(disk_sectors * sector, 1);
         std::ofstream(path("disk"), std::ios::binary) << disk;
     }
     void TearDown() override {
@@ -78,7 +78,7 @@ protected:
     }
     /// vblade as e7.3 on `theirs`, once it answers on `ours`.
     std::unique_ptr<Background> start_target(const std::string& ours, const std::string& theirs,
-                                             const std::vector<std::string>& options = {}) {
+                                             const std::vector<std::string>& options = {}) const {
         std::vector<std::string> words{vblade};
         words.insert(words.end(), options.begin(), options.end());
         words.insert(words.end(), {"7", "3", theirs, path("disk")});
@@ -139,9 +139,9 @@ TEST_P(Live, ReadsTheWholeDiskAndAnyPartOfIt) {
     EXPECT_TRUE(contents(path("whole")) == disk);
     EXPECT_FALSE(std::filesystem::exists(path("whole.partial")));
     const Ended part = aoe({"read", "e7.3@ours", "--start", "0x3e8", "--count", "777"});
-    EXPECT_TRUE(part.out == disk.substr(1000 * 512, 777 * 512));
+    EXPECT_TRUE(part.out == disk.substr(1000 * sector, 777 * sector));
     const Ended last = aoe({"read", "e7.3@ours", "--start", std::to_string(disk_sectors - 1)});
-    EXPECT_TRUE(last.out == disk.substr((disk_sectors - 1) * 512));
+    EXPECT_TRUE(last.out == disk.substr((disk_sectors - 1) * sector));
     const Ended nothing = aoe({"read", "e7.3@ours", "--count", "0", "-o", path("nothing")});
     EXPECT_EQ(nothing.status, 0) << nothing.err;
     EXPECT_EQ(std::filesystem::file_size(path("nothing")), 0U);
@@ -149,25 +149,25 @@ TEST_P(Live, ReadsTheWholeDiskAndAnyPartOfIt) {
 
 TEST_P(Live, WhatIsWrittenIsReadBack) {
     start(GetParam());
-    const std::string data = random_text(3001 * 512, 2);
+    const std::string data = random_text(3001 * sector, 2);
     std::ofstream(path("data"), std::ios::binary) << data;
     const Ended write = aoe({"write", "e7.3@ours", "--start", "123", "-f", path("data"), "--yes"});
     EXPECT_EQ(write.status, 0) << write.err;
     const Ended read = aoe({"read", "e7.3@ours", "--start", "123", "--count", "3001"});
     EXPECT_TRUE(read.out == data);
-    disk.replace(123 * 512, data.size(), data);
+    disk.replace(123 * sector, data.size(), data);
     EXPECT_TRUE(contents(path("disk")) == disk) << "and nothing else has changed";
 }
 
 TEST_P(Live, APipeIsWrittenUpToTheLastSector) {
     start(GetParam());
-    const std::string data = random_text(700 * 512, 3);
+    const std::string data = random_text(700 * sector, 3);
     const Ended write = run_program({"sh", "-c",
                                      "cat | " + program + " write e7.3@ours --yes --start " +
                                          std::to_string(disk_sectors - 700)},
                                     {.input = data});
     EXPECT_EQ(write.status, 0) << write.err;
-    disk.replace((disk_sectors - 700) * 512, data.size(), data);
+    disk.replace((disk_sectors - 700) * sector, data.size(), data);
     EXPECT_TRUE(contents(path("disk")) == disk);
 }
 
@@ -373,13 +373,12 @@ TEST_F(LiveOnce, JumboFramesThatVanishOnTheWayAreReplaced) {
     add_veth_pair("ours", "port", 9000);
     add_veth_pair("ours2", "port2", 9000);
     add_veth_pair("cable", "cable2", 1500);
-    std::string commands;
-    for (const std::string end : {"", "2"}) {
-        commands += "ip link add switch" + end + " type bridge && ip link set switch" + end +
-                    " up && ip link set port" + end + " master switch" + end +
-                    " && ip link set cable" + end + " master switch" + end + " && ";
-    }
-    if (run_program({"sh", "-c", commands + "true"}).status != 0) {
+    const char* const commands =
+        "for end in '' 2; do "
+        "ip link add switch$end type bridge && ip link set switch$end up && "
+        "ip link set port$end master switch$end && ip link set cable$end master switch$end "
+        "|| exit 1; done";
+    if (run_program({"sh", "-c", commands}).status != 0) {
         GTEST_SKIP() << "no bridge could be made";
     }
     target = start_target("ours", "ours2");

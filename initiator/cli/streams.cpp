@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <unistd.h>
 #include <utility>
@@ -35,11 +35,9 @@ bool is_regular(int descriptor) {
 
 /// The file that a path means after all its symbolic links, since a rename would replace the link.
 std::string resolved(const std::string& path) {
-    char* const name = realpath(path.c_str(), nullptr);
-    if (name == nullptr) return path;
-    std::string result = name;
-    std::free(name);  // realpath() allocates it that way.
-    return result;
+    std::error_code missing;
+    const auto name = std::filesystem::canonical(path, missing);
+    return missing ? path : name.string();
 }
 
 std::error_code write_all(int descriptor, const char* data, std::size_t size) {
@@ -133,7 +131,7 @@ Input::~Input() {
     if (descriptor_ > STDERR_FILENO) close(descriptor_);
 }
 
-Expected<std::size_t, std::error_code> Input::read(MutableBytes room) {
+Expected<std::size_t, std::error_code> Input::read(MutableBytes room) const {
     std::size_t filled = 0;
     while (filled < room.size()) {
         const ssize_t got = ::read(descriptor_, room.data() + filled, room.size() - filled);

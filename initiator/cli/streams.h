@@ -52,7 +52,7 @@ public:
     Input& operator=(const Input&) = delete;
 
     /// As much as fits; less only at the end. std::errc::interrupted when a signal came.
-    Expected<std::size_t, std::error_code> read(MutableBytes room);
+    Expected<std::size_t, std::error_code> read(MutableBytes room) const;
     /// How many bytes are left to read, where that can be told.
     std::optional<std::uint64_t> size() const;
 

@@ -16,7 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 
 class Streams : public ::testing::Test {
-protected:
+public:
     Streams() {
         std::string name = ::testing::TempDir() + "streams-XXXXXX";
         folder = mkdtemp(name.data());

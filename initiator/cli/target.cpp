@@ -110,6 +110,7 @@ CommandError several_answer(const std::string& target, const std::vector<NamedLi
 std::vector<NamedLink> open_links(const std::vector<std::string>& interfaces) {
     if (interfaces.empty()) return open_every_link();
     std::vector<NamedLink> links;
+    links.reserve(interfaces.size());
     for (const std::string& interface : interfaces) links.push_back(open_named(interface));
     return links;
 }
@@ -123,6 +124,7 @@ std::string interface_names(const std::vector<NamedLink>& links) {
 Discovery look_for(const std::vector<NamedLink>& links, Clock& clock, const Address& wanted,
                    Time wait, std::optional<Time> settle) {
     std::vector<Link*> pointers;
+    pointers.reserve(links.size());
     for (const NamedLink& link : links) pointers.push_back(link.link.get());
     const auto tag = 0x80000000 | static_cast<std::uint32_t>(fresh_seed());
     Discovery found = discover(

@@ -14,11 +14,9 @@ namespace aoe::initiator::testing {
 
 class MemoryNetwork {
 public:
-    explicit MemoryNetwork(std::size_t mtu = 1500, const FaultPlan& faults = {}) {
-        auto [near, far] =
-            make_memory_pair({.first_mac = own_mac, .second_mac = target_mac, .mtu = mtu});
-        far_ = std::move(far);
-        auto faulty = make_fault_link(std::move(near), faults, clock);
+    explicit MemoryNetwork(std::size_t mtu = 1500, const FaultPlan& faults = {})
+        : ends_(make_memory_pair({.first_mac = own_mac, .second_mac = target_mac, .mtu = mtu})) {
+        auto faulty = make_fault_link(std::move(ends_.first), faults, clock);
         fault_counts_ = faulty.get();
         link = std::move(faulty);
         clock.set_step([this] { return serve(); });
@@ -31,14 +29,15 @@ public:
 
     /// Lets the targets answer what has arrived; true when there was anything.
     bool serve() {
-        const auto frames = far_->receive(16);
+        Link& far = *ends_.second;
+        const auto frames = far.receive(16);
         for (const ReceivedFrame& frame : frames) {
             for (const auto& target : targets_) {
                 if (const auto reply = target->answer(frame.bytes)) {
-                    (void)send_copy(*far_, *reply);
+                    (void)send_copy(far, *reply);
                 }
             }
-            far_->release(frame);
+            far.release(frame);
         }
         return !frames.empty();
     }
@@ -47,7 +46,7 @@ public:
     LinkPtr link;
 
 private:
-    LinkPtr far_;
+    std::pair<LinkPtr, LinkPtr> ends_;  // The first is inside `link`.
     FaultLink* fault_counts_ = nullptr;
     std::vector<std::unique_ptr<FakeTarget>> targets_;
 };
