@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/mutants.h"
+#include "conformance/selftest/mutants.h"
 
 #include <algorithm>
 #include <cstring>

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "conformance/mutants.h"
+#include "conformance/selftest/mutants.h"
 #include "conformance/session.h"
 #include "target/disk.h"
 #include "target/export.h"
