@@ -182,6 +182,7 @@ std::uint16_t Reply::word(std::size_t index) const {
 }
 
 std::optional<Reply> dissect(Bytes frame) {
+    if (frame.empty()) return std::nullopt;
     register_aoe_pdu();
     Reply reply;
     reply.bytes.resize(frame.size());
