@@ -17,7 +17,7 @@ namespace aoe::conformance {
 class Exchange;
 
 /// What a case cannot do without; where absent it is skipped with this machine-readable code.
-enum class Need : std::uint8_t {
+enum class Need : std::uint16_t {
     second_mac = 1,   // A second source address of ours.
     identify = 2,     // An answered IDENTIFY DEVICE, so that the capacity is known.
     lba48 = 4,        // A disk that says it serves 48-bit commands.
@@ -27,10 +27,10 @@ enum class Need : std::uint8_t {
 };
 
 struct Needs {
-    std::uint8_t bits = 0;
+    std::uint16_t bits = 0;
     constexpr Needs() = default;
-    constexpr Needs(Need need) : bits(static_cast<std::uint8_t>(need)) {}
-    constexpr explicit Needs(unsigned mask) : bits(static_cast<std::uint8_t>(mask)) {}
+    constexpr Needs(Need need) : bits(static_cast<std::uint16_t>(need)) {}
+    constexpr explicit Needs(unsigned mask) : bits(static_cast<std::uint16_t>(mask)) {}
     constexpr bool contains(Needs other) const { return (other.bits & ~bits) == 0; }
     friend constexpr Needs operator|(Needs a, Needs b) { return Needs(a.bits | unsigned{b.bits}); }
 };

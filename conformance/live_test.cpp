@@ -17,7 +17,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "conformance/launcher.h"
+#include "conformance/lab/launcher.h"
 #include "wire/ata.h"
 #include "wire/config.h"
 #include "wire/frame.h"

@@ -14,7 +14,7 @@
 #include "conformance/expectations.h"
 #include "conformance/liveness.h"
 #include "conformance/peer.h"
-#include "conformance/report.h"
+#include "conformance/report/report.h"
 #include "conformance/state.h"
 
 namespace aoe::conformance {

@@ -16,7 +16,7 @@
 #include "conformance/expectations.h"
 #include "conformance/guard.h"
 #include "conformance/liveness.h"
-#include "conformance/report.h"
+#include "conformance/report/report.h"
 #include "conformance/runner.h"
 
 namespace aoe::conformance {

@@ -6,7 +6,7 @@
 #include "conformance/doors.h"
 #include "conformance/expectations.h"
 #include "conformance/facts.h"
-#include "conformance/report.h"
+#include "conformance/report/report.h"
 #include "conformance/selection.h"
 #include "conformance/verdict.h"
 

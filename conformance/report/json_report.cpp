@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/json_report.h"
+#include "conformance/report/json_report.h"
 
 #include <nlohmann/json.hpp>
 

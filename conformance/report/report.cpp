@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/report.h"
+#include "conformance/report/report.h"
 
 #include <algorithm>
 #include <numeric>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/console_report.h"
+#include "conformance/report/console_report.h"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -13,26 +12,18 @@
 #include <sstream>
 #include <unistd.h>
 
-#include "conformance/commands.h"
-#include "conformance/console_report.h"
-#include "conformance/json_report.h"
-#include "conformance/launcher.h"
+#include "conformance/cli/commands.h"
+#include "conformance/cli/outputs.h"
+#include "conformance/lab/started_target.h"
+#include "conformance/report/console_report.h"
 #include "conformance/selection.h"
 #include "conformance/session.h"
 #include "wire/address.h"
 #include "wire/packet_link.h"
-#include "wire/private_network.h"
 
 namespace aoe::conformance {
 
-using namespace std::chrono_literals;
-
 namespace {
-
-constexpr std::uint64_t scratch_disk_bytes = std::uint64_t{64} << 20;
-
-constexpr Mac our_mac{std::byte{2}, {}, {}, {}, {}, std::byte{1}};
-constexpr Mac their_mac{std::byte{2}, {}, {}, {}, {}, std::byte{2}};
 
 std::atomic<bool> interrupted{false};
 
@@ -143,104 +134,28 @@ RunInfo run_info(const RunArguments& arguments, const SessionOptions& options) {
             .cases = options.cases.size() * arguments.repeat};
 }
 
-// Files that were asked for with -o, opened before anything else happens.
-class Outputs {
-public:
-    explicit Outputs(const std::vector<std::string>& wanted) {
-        for (const std::string& output : wanted) {
-            if (!output.starts_with("json=") || output.size() == 5) {
-                throw UsageError(fmt::format(
-                    "-o takes json=FILE, or json=- for standard output, not '{}'", output));
-            }
-            open(output.substr(5));
-        }
+// Everything is open to a target of our own, and nothing of it needs to be saved.
+std::unique_ptr<StartedTarget> start_target(const RunArguments& arguments, SessionOptions& options,
+                                            Clock& clock) {
+    if (options.interface.empty()) options.interface = "veth0";
+    options.wanted.slot = options.wanted.slot.value_or(0);
+    options.open = all_doors;
+    options.private_network = true;
+    options.own_target = true;
+    try {
+        return std::make_unique<StartedTarget>(
+            StartOptions{.command = arguments.start,
+                         .stop_command = arguments.stop,
+                         .interface = options.interface,
+                         .shelf = options.wanted.shelf,
+                         .slot = *options.wanted.slot,
+                         .mtu = arguments.mtu.value_or(1500),
+                         .first_tag = options.wanted.first_tag + 0x8000},
+            clock);
+    } catch (const std::invalid_argument& unknown_placeholder) {
+        throw UsageError(unknown_placeholder.what());
     }
-    void add_to(Reporters& all) {
-        for (const auto& report : reports_) all.add(*report);
-    }
-    bool uses_stdout() const { return uses_stdout_; }
-    /// Empty, or the file that could not be written whole.
-    std::string failed() {
-        for (auto& [name, file] : files_) {
-            file->flush();
-            if (!*file) return name;
-        }
-        return {};
-    }
-
-private:
-    void open(const std::string& name) {
-        if (name == "-") {
-            uses_stdout_ = true;
-            reports_.push_back(std::make_unique<JsonReport>(std::cout));
-            return;
-        }
-        files_.emplace_back(name, std::make_unique<std::ofstream>(name));
-        if (!*files_.back().second) {
-            throw UsageError(fmt::format("cannot write {}: {}", name, std::strerror(errno)));
-        }
-        reports_.push_back(std::make_unique<JsonReport>(*files_.back().second));
-    }
-
-    std::vector<std::pair<std::string, std::unique_ptr<std::ofstream>>> files_;
-    std::vector<std::unique_ptr<JsonReport>> reports_;
-    bool uses_stdout_ = false;
-};
-
-// A private network with our end, the target's end and a scratch disk in it.
-class StartedTarget {
-public:
-    StartedTarget(const RunArguments& arguments, SessionOptions& options, Clock& clock)
-        : clock_(clock), disk_(scratch_disk_bytes) {
-        if (options.interface.empty()) options.interface = "veth0";
-        const std::string theirs = options.interface == "veth1" ? "veth2" : "veth1";
-        const std::uint8_t slot = options.wanted.slot.value_or(0);
-        options.wanted.slot = slot;
-        const std::map<std::string, std::string> values{
-            {"shelf", std::to_string(options.wanted.shelf)},
-            {"slot", std::to_string(slot)},
-            {"iface", theirs},
-            {"file", disk_.path()}};
-        const auto start = fill_placeholders(arguments.start, values);
-        if (!start) throw UsageError("--start " + start.error());
-        const auto stop = fill_placeholders(arguments.stop, values);
-        if (!stop) throw UsageError("--stop " + stop.error());
-
-        enter_private_network();
-        add_veth_pair(options.interface, theirs, arguments.mtu.value_or(1500));
-        // The same every time: a target that sorts by address must not do so by chance.
-        set_mac(options.interface, our_mac);
-        set_mac(theirs, their_mac);
-        link_ = open_packet_link({.interface = options.interface, .see_everything = true});
-        options.open = all_doors;
-        options.private_network = true;
-        options.own_target = true;
-        process_ = std::make_unique<TargetProcess>(LaunchOptions{
-            .command = *start, .stop_command = *stop, .answers = [this, wanted = options.wanted] {
-                return answers(wanted);
-            }});
-        failure_ = process_->start();
-    }
-    Link& link() { return *link_; }
-    TargetControl& control() { return *process_; }
-    const std::string& failure() const { return failure_; }
-
-private:
-    bool answers(const Wanted& wanted) {
-        Peer peer(*link_, clock_,
-                  {.target = broadcast_mac,
-                   .shelf = wanted.shelf,
-                   .slot = *wanted.slot,
-                   .first_tag = wanted.first_tag + 0x8000});
-        return peer.await(peer.send(config_request()), clock_.now() + 10ms).has_value();
-    }
-
-    Clock& clock_;
-    ScratchDisk disk_;
-    LinkPtr link_;
-    std::unique_ptr<TargetProcess> process_;
-    std::string failure_;
-};
+}
 
 }  // namespace
 
@@ -261,7 +176,7 @@ int run_live(const RunArguments& arguments) {
     std::unique_ptr<StartedTarget> started;
     LinkPtr link;
     if (!arguments.start.empty()) {
-        started = std::make_unique<StartedTarget>(arguments, options, clock);
+        started = start_target(arguments, options, clock);
         if (!started->failure().empty()) {
             std::cerr << "aoe-conform: " << started->failure() << '\n';
             return 3;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // aoe-conform's command line.
 #include <iostream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
 
-#include "conformance/commands.h"
+#include "conformance/cli/commands.h"
 
 namespace {
 
@@ -93,6 +94,44 @@ void add_run_options(CLI::App& app, RunArguments& run) {
     app.add_flag("-v,--verbose", run.verbosity, "A line for every case; -vv its frames too");
 }
 
+// Subcommands: each adds itself, runs when it was given, and leaves its exit status.
+void add_list(CLI::App& app, int& status) {
+    CLI::App* list = app.add_subcommand("list", "Show the cases, without running any");
+    auto tests = std::make_shared<std::string>();
+    list->add_option("--tests", *tests, "Only these");
+    list->callback([tests, &status] {
+        list_cases(std::cout, *tests);
+        status = 0;
+    });
+}
+
+void add_coverage(CLI::App& app, int& status) {
+    app.add_subcommand("coverage", "Show which cases judge each requirement, or why none does")
+        ->callback([&status] {
+            print_coverage(std::cout);
+            status = 0;
+        });
+}
+
+void add_restore(CLI::App& app, int& status) {
+    struct Options {
+        std::string journal, interface;
+        double timeout_factor = 1;
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* restore_command =
+        app.add_subcommand("restore", "Put back what a killed run left changed");
+    restore_command->add_option("JOURNAL", options->journal, "The file that the run left")
+        ->required();
+    restore_command->add_option("-i,--iface", options->interface,
+                                "If not the one that the run used");
+    restore_command->add_option("--timeout", options->timeout_factor,
+                                "Wait so many times longer (1)");
+    restore_command->callback([options, &status] {
+        status = restore(options->journal, options->interface, options->timeout_factor);
+    });
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"Judges an ATA-over-Ethernet target by the protocol's requirements."};
     app.set_version_flag("--version", "aoe-conform " AOE_VERSION);
@@ -102,19 +141,8 @@ int run(int argc, char** argv) {
     RunArguments arguments;
     add_run_options(app, arguments);
 
-    std::string tests;
-    CLI::App* list = app.add_subcommand("list", "Show the cases, without running any");
-    list->add_option("--tests", tests, "Only these");
-    CLI::App* coverage =
-        app.add_subcommand("coverage", "Show which cases judge each requirement, or why none does");
-    std::string journal;
-    std::string interface;
-    double timeout_factor = 1;
-    CLI::App* restore_command =
-        app.add_subcommand("restore", "Put back what a killed run left changed");
-    restore_command->add_option("JOURNAL", journal, "The file that the run left")->required();
-    restore_command->add_option("-i,--iface", interface, "If not the one that the run used");
-    restore_command->add_option("--timeout", timeout_factor, "Wait so many times longer (1)");
+    int status = -1;  // Of the subcommand, once it has run.
+    for (const auto add : {add_list, add_coverage, add_restore}) add(app, status);
 
     try {
         app.parse(argc, argv);
@@ -124,15 +152,7 @@ int run(int argc, char** argv) {
         std::cerr << "aoe-conform: " << error.what() << "; see aoe-conform --help\n";
         return 2;
     }
-    if (list->parsed()) {
-        list_cases(std::cout, tests);
-        return 0;
-    }
-    if (coverage->parsed()) {
-        print_coverage(std::cout);
-        return 0;
-    }
-    if (restore_command->parsed()) return restore(journal, interface, timeout_factor);
+    if (status >= 0) return status;
     arguments.again = again(argc, argv);
     return run_live(arguments);
 }

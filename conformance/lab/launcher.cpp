@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/launcher.h"
+#include "conformance/lab/launcher.h"
 
 #include <cerrno>
 #include <cstdlib>

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "conformance/report.h"
+#include "conformance/report/report.h"
 
 namespace aoe::conformance {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/commands.h"
+#include "conformance/cli/commands.h"
 
 #include <array>
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Starting, losing and ending processes. No network: what "answers" means is the test's own.
-#include "conformance/launcher.h"
+#include "conformance/lab/launcher.h"
 
 #include <filesystem>
 #include <fstream>
