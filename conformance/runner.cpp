@@ -56,7 +56,7 @@ TargetOutcome Runner::run(std::span<const Case* const> cases) {
             if (late || stopped) {
                 outcome_.unjudged_left = true;
                 outcome_.problems.push_back(late ? "the time was over before every case had run"
-                                                 : "interrupted before every case had run");
+                                                 : std::string(interrupted_text));
                 return std::move(outcome_);
             }
             run_one(*test, repetition);

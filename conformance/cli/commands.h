@@ -33,6 +33,8 @@ struct RunArguments {
     unsigned verbosity = 0;
     std::uint64_t seed = 1;
     double timeout_factor = 1;
+    std::string color = "auto";
+    bool quiet = false;
     bool strict = false;
     bool force = false;
     std::string again;  // The command line without --tests.
@@ -44,6 +46,7 @@ struct UsageError : std::runtime_error {
 };
 
 inline constexpr int interrupted_status = 130;
+inline constexpr int reader_left_status = 141;  // As a shell shows SIGPIPE.
 
 /// Runs the suite: the exit status. Throws UsageError, and std::system_error for what the system
 /// refused.

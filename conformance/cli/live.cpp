@@ -10,12 +10,11 @@
 #include <random>
 #include <signal.h>
 #include <sstream>
-#include <unistd.h>
 
 #include "conformance/cli/commands.h"
+#include "conformance/cli/console.h"
 #include "conformance/cli/outputs.h"
 #include "conformance/lab/started_target.h"
-#include "conformance/report/console_report.h"
 #include "conformance/selection.h"
 #include "conformance/session.h"
 #include "wire/address.h"
@@ -27,16 +26,21 @@ namespace {
 
 std::atomic<bool> interrupted{false};
 
-void on_signal(int) {
+std::atomic<bool> reader_left{false};
+
+void on_signal(int signal) {
+    if (signal == SIGPIPE) reader_left.store(true);
     interrupted.store(true);
 }
 
-// No SA_RESTART: whoever waits is to notice.
+// No SA_RESTART: whoever waits is to notice. A run ends the orderly way, and puts everything back,
+// when nobody reads its report any more too.
 void catch_signals() {
     struct sigaction action {};
     action.sa_handler = on_signal;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+        ::sigaction(signal, &action, nullptr);
+    }
 }
 
 SectorRange parse_scratch(const std::string& text) {
@@ -186,17 +190,16 @@ int run_live(const RunArguments& arguments) {
     }
     options.info = run_info(arguments, options);
 
-    const bool terminal = ::isatty(STDOUT_FILENO) == 1 && !outputs.uses_stdout();
-    ConsoleReport console(outputs.uses_stdout() ? std::cerr : std::cout, std::cerr,
-                          {.colour = terminal && std::getenv("NO_COLOR") == nullptr,
-                           .progress = terminal,
-                           .verbosity = arguments.verbosity});
+    Console console(arguments, outputs.uses_stdout(), clock);
     Reporters reporters;
-    reporters.add(console);
+    reporters.add(console.reporter());
     outputs.add_to(reporters);
-    const int status = run_session(started ? started->link() : *link, clock, options, reporters,
-                                   started ? &started->control() : nullptr);
-    if (const std::string failed = outputs.failed(); !failed.empty()) {
+    const int status = run_session(started ? started->link() : *link, console.clock(), options,
+                                   reporters, started ? &started->control() : nullptr);
+    if (reader_left.load()) return reader_left_status;
+    std::string failed = outputs.failed();
+    if (failed.empty() && !std::cout.flush()) failed = "standard output";
+    if (!failed.empty()) {
         std::cerr << "aoe-conform: " << failed << " could not be written whole\n";
         return 4;
     }

@@ -30,8 +30,8 @@ Examples:
 
 Exit status: 0 all required passed; 1 not (also: cases left when --max-time ended); 2 usage, no
 right to open the interface, or nothing judged; 3 target unreachable or lost, or its state not put
-back; 4 our own error; 5 only unexpected passes; 130 interrupted. The first that applies of
-4, 3, 2, 1, 5, 0.)";
+back; 4 our own error; 5 only unexpected passes; 130 interrupted; 141 the reader of the report left.
+The first that applies of 4, 3, 2, 1, 5, 0.)";
 
 // The command line as a shell takes it, without --tests, so that a case can be appended.
 std::string again(int argc, char** argv) {
@@ -91,7 +91,12 @@ void add_run_options(CLI::App& app, RunArguments& run) {
     app.add_option("--journal", run.journal, "Where to save the target's state before a change");
     app.add_option("--target-mac", run.target_mac, "Which of two machines with one address");
     app.add_flag("--force", run.force, "Run although somebody else seems to use the target");
-    app.add_flag("-v,--verbose", run.verbosity, "A line for every case; -vv its frames too");
+    CLI::Option* verbose =
+        app.add_flag("-v,--verbose", run.verbosity, "A line for every case; -vv its frames too");
+    app.add_flag("-q,--quiet", run.quiet, "Only what did not pass, and the last line")
+        ->excludes(verbose);
+    app.add_option("--color", run.color, "Colours; auto: on a terminal, unless NO_COLOR is set")
+        ->type_name("auto|always|never");
 }
 
 // Subcommands: each adds itself, runs when it was given, and leaves its exit status.

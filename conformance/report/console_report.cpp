@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <set>
+#include <tuple>
 
 #include "conformance/describe.h"
 
@@ -15,6 +16,8 @@ namespace {
 constexpr std::array<Verdict, verdict_count> in_order{
     Verdict::pass,  Verdict::info,  Verdict::warn, Verdict::fail,           Verdict::flaky,
     Verdict::xfail, Verdict::xpass, Verdict::skip, Verdict::not_applicable, Verdict::error};
+
+constexpr std::size_t most_columns = 94;  // Of a failure's line, after its verdict.
 
 const std::string setup_failed = "a step on the way failed, which has a case of its own";
 
@@ -52,16 +55,11 @@ std::string ConsoleReport::paint(Verdict verdict, const std::string& text) const
     return fmt::format("\x1b[{}m{}\x1b[0m", colour, text);
 }
 
-void ConsoleReport::clear_progress() {
-    if (style_.progress) out_ << "\r\x1b[K";
-}
-
 void ConsoleReport::run_started(const RunInfo& info) {
     info_ = info;
 }
 
 void ConsoleReport::target_started(const TargetFacts& target) {
-    clear_progress();
     targets_.push_back(target.name());
     std::string what = "IDENTIFY DEVICE not answered";
     if (target.identified) {
@@ -69,6 +67,7 @@ void ConsoleReport::target_started(const TargetFacts& target) {
                            quote(target.firmware), quote(target.serial), target.sectors);
     }
     headings_.push_back(fmt::format("{}  {}", target.name(), what));
+    if (style_.quiet) return;
     out_ << fmt::format(
         "{} at {}: {}\n  Buffer Count {}, Sector Count {}, MTU {}; judged as {}: {}\n",
         target.name(), mac_text(target.mac), what, target.config.buffer_count,
@@ -76,15 +75,7 @@ void ConsoleReport::target_started(const TargetFacts& target) {
     out_.flush();
 }
 
-void ConsoleReport::case_started(const Case& test) {
-    if (!style_.progress) return;
-    out_ << fmt::format("\r\x1b[K[{}/{}] {}", results_.size() + 1,
-                        info_.cases * std::max<std::size_t>(1, targets_.size()), test.id);
-    out_.flush();
-}
-
 void ConsoleReport::case_finished(const CaseResult& result) {
-    clear_progress();
     results_.push_back(result);
     if (needs_block(result.verdict)) {
         print_block(result);
@@ -95,7 +86,6 @@ void ConsoleReport::case_finished(const CaseResult& result) {
 }
 
 void ConsoleReport::case_amended(const CaseResult& result) {
-    clear_progress();
     for (CaseResult& known : results_) {
         if (known.test == result.test && known.target == result.target &&
             known.repetition == result.repetition) {
@@ -217,21 +207,50 @@ void ConsoleReport::print_skips() {
     }
 }
 
+// A line each, so that nobody needs to scroll; the same case again and again is told once.
+void ConsoleReport::print_failures() {
+    std::map<std::tuple<const Case*, std::string, Verdict>, std::size_t> times;
+    std::vector<const CaseResult*> order;
+    for (const CaseResult& result : results_) {
+        const bool counts =
+            result.verdict == Verdict::warn ? style_.strict : needs_block(result.verdict);
+        if (counts && times[{result.test, result.target, result.verdict}]++ == 0) {
+            order.push_back(&result);
+        }
+    }
+    if (!order.empty()) out_ << '\n';
+    for (const CaseResult* result : order) {
+        const std::size_t n = times[{result->test, result->target, result->verdict}];
+        std::string text = fmt::format("{} {}{}: {}", result->target, result->test->id,
+                                       n == 1 ? "" : fmt::format(" ({} times)", n), result->reason);
+        std::replace(text.begin(), text.end(), '\n', ' ');
+        if (text.size() > most_columns) text = text.substr(0, most_columns - 3) + "...";
+        out_ << paint(result->verdict, fmt::format("{:<5}", name(result->verdict))) << ' ' << text
+             << '\n';
+    }
+}
+
 void ConsoleReport::run_finished(const Summary& summary) {
-    clear_progress();
-    if (!results_.empty()) print_table();
-    print_skips();
-    if (targets_.size() > 1) print_differences();
+    if (!results_.empty() && !style_.quiet) {
+        print_table();
+        print_skips();
+        if (targets_.size() > 1) print_differences();
+        out_ << fmt::format(
+            "\n{} of {} requirements judged in {:.2f} s; 'aoe-conform coverage' says "
+            "why not the others\n",
+            summary.judged.size(), summary.requirements_in_all, summary.seconds);
+    }
+    print_failures();
     out_.flush();
-    for (const std::string& problem : summary.problems) err_ << "aoe-conform: " << problem << '\n';
-    if (results_.empty()) return;
+    for (const std::string& problem : summary.problems) {
+        // Whoever closed the pipe knows why the run has ended.
+        if (!out_ && problem == interrupted_text) continue;
+        err_ << "aoe-conform: " << problem << '\n';
+    }
     const bool good = summary.exit_status == 0;
-    out_ << fmt::format(
-        "\n{} of {} requirements judged in {:.2f} s; 'aoe-conform coverage' says "
-        "why not the others\n",
-        summary.judged.size(), summary.requirements_in_all, summary.seconds);
+    const std::string counts = results_.empty() ? "nothing judged" : counts_text(summary.counts);
     out_ << paint(good ? Verdict::pass : Verdict::fail,
-                  fmt::format("{} cases: {}", summary.cases(), counts_text(summary.counts)))
+                  fmt::format("{} cases: {}", summary.cases(), counts))
          << '\n';
     out_.flush();
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Results for people: failures as they happen, each explaining itself, then a table and the counts.
-// Colour and a progress line on a terminal only; piped, there is neither escape nor carriage
-// return.
+// Results for people: failures as they happen, each explaining itself, then a table, the failures
+// once more, and the counts as the last line. Plain text, with colour where it is asked for.
 #pragma once
 
 #include <map>
@@ -15,7 +14,8 @@ namespace aoe::conformance {
 
 struct ConsoleStyle {
     bool colour = false;
-    bool progress = false;   // A line that is overwritten while cases run.
+    bool quiet = false;      // What passes prints nothing, but for the last line.
+    bool strict = false;     // A warning counts as a failure.
     unsigned verbosity = 0;  // 1: a line for every case; 2: its frames too.
 };
 
@@ -27,18 +27,17 @@ public:
 
     void run_started(const RunInfo& info) override;
     void target_started(const TargetFacts& target) override;
-    void case_started(const Case& test) override;
     void case_finished(const CaseResult& result) override;
     void case_amended(const CaseResult& result) override;
     void run_finished(const Summary& summary) override;
 
 private:
-    void clear_progress();
     void print_line(const CaseResult& result);
     void print_block(const CaseResult& result);
     void print_table();
     void print_differences();
     void print_skips();
+    void print_failures();
     std::string paint(Verdict verdict, const std::string& text) const;
 
     std::ostream& out_;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct RunInfo {
     std::string command;  // How to run again with the same target; cases are added to it.
     std::size_t cases = 0;
 };
+
+/// The problem of a run that was stopped from outside.
+inline constexpr std::string_view interrupted_text = "interrupted before every case had run";
 
 /// Counts of all targets together.
 struct Summary {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/cli/console.h"
+
+#include <cstdlib>
+#include <fmt/format.h>
+#include <iostream>
+#include <string_view>
+#include <unistd.h>
+
+#include <sys/ioctl.h>
+
+namespace aoe::conformance {
+
+namespace {
+
+std::string_view environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+bool is_terminal(int descriptor) {
+    return ::isatty(descriptor) == 1 && environment("TERM") != "dumb";
+}
+
+// NO_COLOR is for programs that were not told otherwise (no-color.org).
+bool wants_colour(const std::string& when, bool terminal) {
+    if (when == "always") return true;
+    if (when == "never") return false;
+    if (when == "auto") return terminal && environment("NO_COLOR").empty();
+    throw UsageError(fmt::format("--color takes auto, always or never, not '{}'", when));
+}
+
+std::size_t columns_of(int descriptor) {
+    winsize size{};
+    const bool known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known ? size.ws_col : 80;
+}
+
+}  // namespace
+
+Console::Console(const RunArguments& arguments, bool stdout_is_taken, Clock& clock)
+    : clock_(clock) {
+    const int descriptor = stdout_is_taken ? STDERR_FILENO : STDOUT_FILENO;
+    std::ostream& out = stdout_is_taken ? std::cerr : std::cout;
+    const bool terminal = is_terminal(descriptor);
+    const ConsoleStyle style{.colour = wants_colour(arguments.color, terminal),
+                             .quiet = arguments.quiet,
+                             .strict = arguments.strict,
+                             .verbosity = arguments.verbosity};
+    // Results that go to the same terminal would be torn by a line that comes and goes.
+    if (terminal && !(stdout_is_taken && is_terminal(STDOUT_FILENO))) {
+        LiveLineOptions options{.columns = [descriptor] { return columns_of(descriptor); },
+                                .max_time = std::nullopt};
+        if (arguments.max_time_s) {
+            options.max_time = std::chrono::duration_cast<Time>(
+                std::chrono::duration<double>(*arguments.max_time_s));
+        }
+        line_ = std::make_unique<LiveLine>(out, clock, options);
+        live_clock_.emplace(clock, *line_);
+    }
+    report_.emplace(line_ ? line_->out() : out, std::cerr, style);
+    if (line_) line_->wrap(*report_);
+}
+
+Reporter& Console::reporter() {
+    if (line_) return *line_;
+    return *report_;
+}
+
+Clock& Console::clock() {
+    if (live_clock_) return *live_clock_;
+    return clock_;
+}
+
+}  // namespace aoe::conformance
