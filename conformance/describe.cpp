@@ -11,19 +11,6 @@ namespace aoe::conformance {
 
 namespace {
 
-std::string_view command_name(std::uint8_t command) {
-    constexpr std::array<std::string_view, 4> names{"ATA", "config", "mask", "reserve"};
-    if (command < names.size()) return names[command];
-    return command >= 0xf0 ? "vendor" : "unassigned";
-}
-
-std::string_view error_name(std::uint8_t error) {
-    constexpr std::array<std::string_view, 7> names{
-        "no error",          "unrecognized command", "bad argument",      "device unavailable",
-        "config string set", "unsupported version",  "target is reserved"};
-    return error < names.size() ? names[error] : "unknown error";
-}
-
 std::string argument_text(const Reply& reply) {
     if (reply.ata) {
         const AtaFields& ata = *reply.ata;
@@ -58,6 +45,19 @@ std::string argument_text(const Reply& reply) {
 }
 
 }  // namespace
+
+std::string_view command_name(std::uint8_t command) {
+    constexpr std::array<std::string_view, 4> names{"ATA", "config", "mask", "reserve"};
+    if (command < names.size()) return names[command];
+    return command >= 0xf0 ? "vendor" : "unassigned";
+}
+
+std::string_view error_name(std::uint8_t error) {
+    constexpr std::array<std::string_view, 7> names{
+        "no error",          "unrecognized command", "bad argument",      "device unavailable",
+        "config string set", "unsupported version",  "target is reserved"};
+    return error < names.size() ? names[error] : "unknown error";
+}
 
 std::string hex(std::uint64_t value) {
     return fmt::format("0x{:02x}", value);

@@ -12,6 +12,10 @@
 
 namespace aoe::conformance {
 
+/// "ATA", "config", ..., "vendor", "unassigned"
+std::string_view command_name(std::uint8_t command);
+/// "no error", "bad argument", ...: the Error field of the header.
+std::string_view error_name(std::uint8_t error);
 /// "0x1f"
 std::string hex(std::uint64_t value);
 /// "02:00:00:00:00:01"

@@ -5,8 +5,26 @@
 #include <stdexcept>
 
 #include "conformance/describe.h"
+#include "conformance/field_notes.h"
 
 namespace aoe::conformance {
+
+namespace {
+
+std::uint32_t tag_of(const ByteVector& frame) {
+    const auto reply = dissect(std::as_bytes(std::span(frame)));
+    return reply ? reply->aoe.tag : 0;
+}
+
+// The last frame before the reply that was sent with its tag.
+const TranscriptEntry* request_of(const Reply& reply, const std::vector<TranscriptEntry>& frames) {
+    const auto asked = std::find_if(frames.rbegin(), frames.rend(), [&](const auto& entry) {
+        return entry.sent && entry.number < reply.frame && tag_of(entry.bytes) == reply.aoe.tag;
+    });
+    return asked == frames.rend() ? nullptr : &*asked;
+}
+
+}  // namespace
 
 Exchange::Exchange(const Case& test, Peer& peer, const TargetFacts& target, const Mac& second_mac,
                    std::uint64_t seed)
@@ -17,7 +35,7 @@ Reply Exchange::ask(const Request& request, std::string_view id) {
     if (auto reply = peer_.ask(request)) return *std::move(reply);
     fence_or_lose();
     add(requirement(id), severity(requirement(id)), "a reply",
-        "silence, while the target answers other requests", nullptr);
+        "silence, while the target answers other requests");
     throw CaseEnded{};
 }
 
@@ -60,7 +78,7 @@ std::vector<Reply> Exchange::probe_all(const Request& request) {
 
 void Exchange::expect_silence(const Request& request, std::string_view id) {
     if (const auto reply = probe(request)) {
-        add(requirement(id), severity(requirement(id)), "silence", describe(*reply), &*reply);
+        add(requirement(id), "silence", describe(*reply), *reply, fields_of(*reply));
         return;
     }
     for (const std::uint32_t tag : probed_) silences_.push_back({tag, &requirement(id)});
@@ -86,27 +104,27 @@ std::vector<std::optional<Reply>> Exchange::burst(const std::vector<Request>& re
 }
 
 bool Exchange::check(const Reply& reply, const ReplyMatcher& matcher, std::string_view id) {
-    testing::StringMatchResultListener why;
-    if (matcher.MatchAndExplain(reply, &why)) return true;
-    std::string actual = why.str();
+    if (matcher.Matches(reply)) return true;
+    Explanation why = explain(reply, matcher);
     const std::string whole = describe(reply);
-    if (actual.find(whole) == std::string::npos) actual += (actual.empty() ? "" : "; ") + whole;
-    add(requirement(id), severity(requirement(id)), testing::DescribeMatcher<const Reply&>(matcher),
-        std::move(actual), &reply);
+    if (why.words.find(whole) == std::string::npos) {
+        why.words += (why.words.empty() ? "" : "; ") + whole;
+    }
+    add(requirement(id), testing::DescribeMatcher<const Reply&>(matcher), std::move(why.words),
+        reply, std::move(why.fields));
     return false;
 }
 
 bool Exchange::check_that(bool holds, std::string_view expected, std::string_view actual,
                           std::string_view id) {
     if (!holds) {
-        add(requirement(id), severity(requirement(id)), std::string(expected), std::string(actual),
-            nullptr);
+        add(requirement(id), severity(requirement(id)), std::string(expected), std::string(actual));
     }
     return holds;
 }
 
 void Exchange::note(std::string_view what, std::string_view id) {
-    add(requirement(id), Verdict::info, {}, std::string(what), nullptr);
+    add(requirement(id), Verdict::info, {}, std::string(what));
 }
 
 void Exchange::skip(std::string_view code, std::string_view why) {
@@ -160,14 +178,28 @@ const Requirement& Exchange::requirement(std::string_view id) const {
     return *found;
 }
 
-void Exchange::add(const Requirement& about, Verdict how, std::string expected, std::string actual,
-                   const Reply* reply) {
-    findings_.push_back({.requirement = &about,
-                         .severity = how,
-                         .expected = std::move(expected),
-                         .actual = std::move(actual),
-                         .frame = reply != nullptr ? reply->frame : 0,
-                         .dump = reply != nullptr ? hex_dump(reply->bytes) : std::string()});
+Finding& Exchange::add(const Requirement& about, Verdict how, std::string expected,
+                       std::string actual) {
+    Finding& finding = findings_.emplace_back();
+    finding.requirement = &about;
+    finding.severity = how;
+    finding.expected = std::move(expected);
+    finding.actual = std::move(actual);
+    return finding;
+}
+
+Finding& Exchange::add(const Requirement& about, std::string expected, std::string actual,
+                       const Reply& reply, std::vector<FieldRow> fields) {
+    Finding& finding = add(about, severity(about), std::move(expected), std::move(actual));
+    finding.frame = reply.frame;
+    finding.dump = hex_dump(reply.bytes);
+    finding.reply = reply.bytes;
+    finding.fields = std::move(fields);
+    if (const TranscriptEntry* request = request_of(reply, peer_.transcript())) {
+        finding.request_frame = request->number;
+        finding.request = request->bytes;
+    }
+    return finding;
 }
 
 void Exchange::fence_or_lose() {

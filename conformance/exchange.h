@@ -97,8 +97,10 @@ public:
 
 private:
     const Requirement& requirement(std::string_view id) const;
-    void add(const Requirement& about, Verdict severity, std::string expected, std::string actual,
-             const Reply* reply);
+    Finding& add(const Requirement& about, Verdict severity, std::string expected,
+                 std::string actual);
+    Finding& add(const Requirement& about, std::string expected, std::string actual,
+                 const Reply& reply, std::vector<FieldRow> fields);
     void fence_or_lose();
 
     const Case& test_;

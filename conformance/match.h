@@ -2,6 +2,8 @@
 // The language of expectations: GoogleMock matchers over replies. Their descriptions become the
 // "expected" of a failure, their explanations part of the "actual".
 //
+// Each also notes the fields that it looked at (field_notes.h), so that a failure can mark them.
+//
 //     x.check(reply, AoeErrorIs(4));
 //     x.check(reply, AllOf(Succeeds(), ConfigStringIs("abc")), "AOE-CFG-09");
 #pragma once
@@ -44,6 +46,9 @@ ReplyMatcher FrameSizeIs(const testing::Matcher<std::size_t>& bytes);
 ReplyMatcher StatusIs(const testing::Matcher<int>& status);
 ReplyMatcher AtaErrorRegisterIs(const testing::Matcher<int>& error);
 ReplyMatcher SectorCountRegisterIs(const testing::Matcher<int>& count);
+ReplyMatcher LbaIs(const testing::Matcher<std::uint64_t>& lba);
+ReplyMatcher AtaFlagsAre(const testing::Matcher<int>& flags);
+ReplyMatcher AtaReservedIs(const testing::Matcher<int>& reserved);
 /// The data begins with these bytes.
 ReplyMatcher DataStartsWith(const ByteVector& bytes);
 ReplyMatcher ConfigStringIs(const std::string& string);

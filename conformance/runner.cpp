@@ -246,7 +246,10 @@ void Runner::late_reply(std::size_t owner, const Reply& reply) {
                                    .expected = "silence",
                                    .actual = "a late reply: " + describe(reply),
                                    .frame = reply.frame,
-                                   .dump = hex_dump(reply.bytes)});
+                                   .dump = hex_dump(reply.bytes),
+                                   .reply = reply.bytes,
+                                   .fields = fields_of(reply),
+                                   .request = {}});
         result.verdict = worst(result.findings);
         result.reason = reason_of(result.findings);
         reporter_.case_amended(result);

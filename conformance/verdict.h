@@ -9,6 +9,7 @@
 
 #include "conformance/case.h"
 #include "conformance/catalogue.h"
+#include "conformance/fields.h"
 
 namespace aoe::conformance {
 
@@ -39,6 +40,10 @@ struct Finding {
     std::string actual;
     std::size_t frame = 0;  // Of the reply in question within the run; 0 when there was none.
     std::string dump;       // Its bytes in hexadecimal.
+    ByteVector reply;       // Its bytes.
+    std::vector<FieldRow> fields;   // Of the reply: what was expected of each, and which differ.
+    std::size_t request_frame = 0;  // Of what was answered, or was not; 0 when unknown.
+    ByteVector request;
 };
 
 struct CaseResult {

@@ -20,26 +20,9 @@ using testing::Le;
 using testing::Matcher;
 using testing::Ne;
 using testing::Not;
-using testing::ResultOf;
 
 constexpr std::uint8_t flag_w = 0x01, flag_a = 0x02, flag_d = 0x10, flag_e = 0x40;
 constexpr std::uint8_t abort = 0x04;
-
-ReplyMatcher AtaFlagsAre(const Matcher<int>& flags) {
-    return ResultOf(
-        "AFlags", [](const Reply& r) { return ata_field(r, &AtaFields::flags).value_or(-1); },
-        flags);
-}
-
-ReplyMatcher LbaIs(const Matcher<std::uint64_t>& lba) {
-    return ResultOf(
-        "LBA", [](const Reply& r) { return r.ata ? r.ata->lba : ~std::uint64_t{0}; }, lba);
-}
-
-ReplyMatcher AtaReservedIs(const Matcher<int>& reserved) {
-    return ResultOf(
-        "reserved bytes", [](const Reply& r) { return r.ata ? r.ata->reserved : -1; }, reserved);
-}
 
 /// Status 0x40, Error 0 and no data, as a flushed cache is reported.
 ReplyMatcher Flushed() {

@@ -4,6 +4,7 @@
 
 #include "conformance/cases/case_parts.h"
 #include "conformance/cases/steps.h"
+#include "conformance/field_notes.h"
 
 namespace aoe::conformance {
 
@@ -37,8 +38,9 @@ std::size_t argument_end(const Reply& reply) {
 }
 
 MATCHER(ReservedBytesAreZero, "zeros in the reserved bytes of the argument") {
-    if (arg.ata) return arg.ata->reserved == 0;
-    return !arg.mask || arg.mask->reserved == 0;
+    const bool zero = arg.ata ? arg.ata->reserved == 0 : !arg.mask || arg.mask->reserved == 0;
+    note_field(field::ata_reserved.name, "zeros", zero);
+    return zero;
 }
 
 // The first reply that does not match says enough.

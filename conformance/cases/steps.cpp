@@ -2,9 +2,11 @@
 #include "conformance/cases/steps.h"
 
 #include <algorithm>
+#include <array>
 
 #include "conformance/cases/sector_steps.h"
 #include "conformance/describe.h"
+#include "conformance/field_notes.h"
 
 namespace aoe::conformance {
 
@@ -27,13 +29,32 @@ ByteVector meaning(const Reply& reply) {
     return bytes;
 }
 
+// Of the fields, those that meaning() keeps.
+bool has_meaning(const FieldRow& row) {
+    constexpr std::array without{field::destination,       field::source,
+                                 field::tag.name,          field::padding,
+                                 field::buffer_count.name, field::firmware.name};
+    // A config reply's Sector Count; that of an ATA reply lies elsewhere.
+    const bool number = row.name == field::config_sector_count.name &&
+                        row.offset == field::config_sector_count.offset;
+    return !number && std::find(without.begin(), without.end(), row.name) == without.end();
+}
+
 MATCHER(AnswersNothing, "silence") {
     static_cast<void>(arg);
     return false;
 }
 
 MATCHER_P(MeansTheSame, other, "the same as " + describe(other)) {
-    return meaning(arg) == meaning(other);
+    const bool same = meaning(arg) == meaning(other);
+    for (const FieldRow& due : is_noting_fields() ? fields_of(other) : std::vector<FieldRow>()) {
+        if (!has_meaning(due)) continue;
+        const std::vector<FieldRow> rows = fields_of(arg);
+        const auto row = std::find_if(rows.begin(), rows.end(),
+                                      [&](const FieldRow& r) { return r.name == due.name; });
+        note_field(due.name, due.actual, same || (row != rows.end() && row->actual == due.actual));
+    }
+    return same;
 }
 
 MATCHER_P(OnlyZerosFrom, offset, "only zeros from byte " + std::to_string(offset) + " on") {
@@ -41,6 +62,7 @@ MATCHER_P(OnlyZerosFrom, offset, "only zeros from byte " + std::to_string(offset
     const auto stray = std::count_if(arg.bytes.begin() + skipped, arg.bytes.end(),
                                      [](std::uint8_t byte) { return byte != 0; });
     if (stray > 0) *result_listener << stray << " bytes there are not zero";
+    note_field(field::padding, "only zeros", stray == 0);
     return stray == 0;
 }
 

@@ -16,6 +16,11 @@ std::string line(const ordered_json& json) {
     return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
+ordered_json field_json(const FieldRow& row) {
+    return {{"name", row.name},     {"offset", row.offset},     {"size", row.size},
+            {"actual", row.actual}, {"expected", row.expected}, {"differs", row.differs}};
+}
+
 ordered_json finding_json(const Finding& finding) {
     ordered_json json{{"requirement", finding.requirement->id},
                       {"severity", name(finding.severity)},
@@ -23,6 +28,9 @@ ordered_json finding_json(const Finding& finding) {
                       {"actual", finding.actual}};
     if (finding.frame != 0) json["frame"] = finding.frame;
     if (!finding.dump.empty()) json["bytes"] = finding.dump;
+    for (const FieldRow& row : finding.fields) json["fields"].push_back(field_json(row));
+    if (finding.request_frame != 0) json["request_frame"] = finding.request_frame;
+    if (!finding.request.empty()) json["request"] = hex_dump(finding.request);
     return json;
 }
 
