@@ -2,6 +2,7 @@
 #include "conformance/expectations.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
@@ -48,27 +49,55 @@ private:
     std::string_view rest_;
 };
 
+// "2027-03-01", and a day that there is.
+std::optional<Day> parse_day(std::string_view text) {
+    int year = 0;
+    unsigned month = 0, day = 0;
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+    const auto number = [&](std::size_t first, std::size_t size, auto& value) {
+        const char* end = text.data() + first + size;
+        return std::from_chars(text.data() + first, end, value).ptr == end;
+    };
+    if (!number(0, 4, year) || !number(5, 2, month) || !number(8, 2, day)) return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                           std::chrono::day(day)};
+    if (!date.ok()) return std::nullopt;
+    return Day(date);
+}
+
 Expected<Expectation, std::string> parse_line(LineReader& line, std::span<const Case> cases) {
     Expectation expectation;
     expectation.id = line.word();
     const bool known = std::any_of(cases.begin(), cases.end(),
                                    [&](const Case& test) { return test.id == expectation.id; });
     if (!known) return Unexpected{fmt::format("there is no case '{}'", expectation.id)};
-    if (const auto word = line.word(); word != "xfail") {
-        return Unexpected{fmt::format("'xfail' must follow the case, not '{}'", word)};
+    const std::string_view word = line.word();
+    if (word != "xfail" && word != "xskip") {
+        return Unexpected{fmt::format("'xfail' or 'xskip' must follow the case, not '{}'", word)};
     }
-    const auto text = line.quoted();
-    if (!text || text->empty()) {
-        return Unexpected{std::string(
-            "after xfail comes, in double quotes, a text that the failure must contain")};
+    expectation.skips = word == "xskip";
+    if (!expectation.skips) {
+        const auto text = line.quoted();
+        if (!text || text->empty()) {
+            return Unexpected{std::string(
+                "after xfail comes, in double quotes, a text that the failure must contain")};
+        }
+        expectation.text = *text;
     }
     const auto reason = line.quoted();
     if (!reason || reason->empty()) {
         return Unexpected{std::string("the last text, in double quotes, is the reason")};
     }
-    if (!line.at_end()) return Unexpected{std::string("nothing may follow the reason")};
-    expectation.text = *text;
     expectation.reason = *reason;
+    if (line.at_end()) return expectation;
+    if (line.word() != "until") {
+        return Unexpected{std::string("nothing but 'until' and a day may follow the reason")};
+    }
+    expectation.until = parse_day(line.at_end() ? std::string_view() : line.word());
+    if (!expectation.until) {
+        return Unexpected{std::string("after until comes a day, such as 2027-03-01")};
+    }
+    if (!line.at_end()) return Unexpected{std::string("nothing may follow the day")};
     return expectation;
 }
 
@@ -98,26 +127,43 @@ Expected<std::vector<Expectation>, std::string> parse_expectations(std::string_v
     return expectations;
 }
 
-void apply(const Expectation& expectation, CaseResult& result) {
-    switch (result.verdict) {
-        case Verdict::pass:
-        case Verdict::info:
-            result.verdict = Verdict::xpass;
-            result.reason = "passed, but line " + std::to_string(expectation.line) +
-                            " of the expectations says that it fails: " + expectation.reason;
-            break;
-        case Verdict::warn:
-        case Verdict::fail:
-        case Verdict::flaky:
-            if (result.reason.find(expectation.text) != std::string::npos) {
-                result.verdict = Verdict::xfail;
-                result.reason = expectation.reason + ": " + result.reason;
-            } else {
-                result.reason += " (expected to fail, but with '" + expectation.text + "')";
-            }
-            break;
-        default:
-            break;
+std::string day_text(Day day) {
+    const std::chrono::year_month_day date(day);
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+const Expectation* find_expectation(std::span<const Expectation> expectations,
+                                    std::string_view id) {
+    const auto found = std::find_if(expectations.begin(), expectations.end(),
+                                    [&](const Expectation& one) { return one.id == id; });
+    return found == expectations.end() ? nullptr : &*found;
+}
+
+bool skips(const Expectation& expectation, Day today) {
+    return expectation.skips && !expectation.expired(today);
+}
+
+void apply(const Expectation& expectation, Day today, CaseResult& result) {
+    const bool failed = result.verdict == Verdict::warn || result.verdict == Verdict::fail ||
+                        result.verdict == Verdict::flaky;
+    const bool passed = result.verdict == Verdict::pass || result.verdict == Verdict::info;
+    if (failed && expectation.expired(today)) {
+        result.reason +=
+            fmt::format(" ({} until {} only: {})", expectation.skips ? "skipped" : "expected",
+                        day_text(*expectation.until), expectation.reason);
+    } else if (failed && !expectation.skips) {
+        if (result.reason.find(expectation.text) != std::string::npos) {
+            result.verdict = Verdict::xfail;
+            result.reason = expectation.reason + ": " + result.reason;
+        } else {
+            result.reason += " (expected to fail, but with '" + expectation.text + "')";
+        }
+    } else if (passed && !expectation.skips) {
+        result.verdict = Verdict::xpass;
+        result.reason =
+            fmt::format("passed, but line {} of the expectations says that it fails: {}",
+                        expectation.line, expectation.reason);
     }
 }
 

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include <cerrno>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <system_error>
-#include <unistd.h>
 
 #include "conformance/describe.h"
 #include "conformance/state.h"
+#include "conformance/synced_file.h"
 #include "wire/address.h"
 
 namespace aoe::conformance {
@@ -53,37 +50,6 @@ std::vector<Mac> macs_from(const nlohmann::json& texts) {
     return macs;
 }
 
-[[noreturn]] void fail(const std::filesystem::path& path, const char* what) {
-    throw std::system_error(errno, std::generic_category(),
-                            fmt::format("{} the journal {}", what, path.string()));
-}
-
-// Open until it is done with, whatever happens.
-class File {
-public:
-    File(const std::filesystem::path& path, int flags) : fd_(::open(path.c_str(), flags, 0600)) {}
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    int get() const { return fd_; }
-
-private:
-    int fd_;
-};
-
-void write_synced(const std::filesystem::path& path, const std::string& text) {
-    const File file(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
-    if (file.get() < 0) fail(path, "cannot create");
-    for (std::size_t done = 0; done < text.size();) {
-        const ssize_t written = ::write(file.get(), text.data() + done, text.size() - done);
-        if (written < 0 && errno != EINTR) fail(path, "cannot write");
-        if (written > 0) done += static_cast<std::size_t>(written);
-    }
-    if (::fsync(file.get()) != 0) fail(path, "cannot sync");
-}
-
 }  // namespace
 
 void write_journal(const std::filesystem::path& path, const Journal& journal) {
@@ -95,19 +61,7 @@ void write_journal(const std::filesystem::path& path, const Journal& journal) {
         {"mask_list", mac_texts(state.mask_list)}, {"reserve_list", mac_texts(state.reserve_list)},
         {"first_sector", state.range.first},       {"sectors", to_hex(state.sectors)},
     };
-    std::filesystem::path temporary = path;
-    temporary += ".new";
-    try {
-        write_synced(temporary, json.dump());
-    } catch (...) {
-        std::error_code ignored;
-        std::filesystem::remove(temporary, ignored);
-        throw;
-    }
-    if (::rename(temporary.c_str(), path.c_str()) != 0) fail(path, "cannot create");
-    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-    const File directory(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory.get() < 0 || ::fsync(directory.get()) != 0) fail(path, "cannot sync");
+    write_synced(path, json.dump());
 }
 
 Expected<Journal, std::string> read_journal(const std::filesystem::path& path) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/runner.h"
 
-#include <algorithm>
 #include <array>
 
 #include "conformance/describe.h"
+#include "conformance/findings.h"
 #include "conformance/guard.h"
 
 namespace aoe::conformance {
@@ -16,23 +16,6 @@ std::uint64_t case_seed(std::uint64_t seed, std::string_view id) {
     std::uint64_t hash = 0xcbf29ce484222325U ^ seed;
     for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
     return hash;
-}
-
-Verdict worst(const std::vector<Finding>& findings) {
-    Verdict verdict = Verdict::pass;
-    for (const Finding& finding : findings) verdict = std::max(verdict, finding.severity);
-    return verdict;
-}
-
-std::string reason_of(const std::vector<Finding>& findings) {
-    std::string reason;
-    for (const Finding& finding : findings) {
-        if (!reason.empty()) reason += "; ";
-        reason += finding.requirement->id + ": ";
-        if (!finding.expected.empty()) reason += "expected " + finding.expected + ", got ";
-        reason += finding.actual;
-    }
-    return reason;
 }
 
 }  // namespace
@@ -49,22 +32,43 @@ Runner::Runner(Peer& peer, const TargetFacts& target, const TargetState& home,
 }
 
 TargetOutcome Runner::run(std::span<const Case* const> cases) {
-    for (unsigned repetition = 1; repetition <= options_.repeat; ++repetition) {
-        for (const Case* test : cases) {
-            const bool late = options_.deadline && peer_.now() > *options_.deadline;
-            const bool stopped = options_.stop != nullptr && options_.stop->load();
-            if (late || stopped) {
-                outcome_.unjudged_left = true;
-                outcome_.problems.push_back(late ? "the time was over before every case had run"
-                                                 : std::string(interrupted_text));
-                return std::move(outcome_);
-            }
-            run_one(*test, repetition);
-        }
+    Schedule schedule(cases, options_.order);
+    unsigned lost_in = 0;  // The repetition in which the target was lost.
+    while (const auto step = schedule.next()) {
+        // The cases that had no target any more are told once, and not in every repetition.
+        if (outcome_.lost && step->repetition > lost_in) break;
+        if (time_is_over(*step)) break;
+        pause(*step->test);
+        if (time_is_over(*step)) break;
+        run_one(*step->test, step->repetition);
+        if (outcome_.lost && lost_in == 0) lost_in = step->repetition;
+        const Verdict verdict = outcome_.results.back().verdict;
+        outcome_.failed = options_.until_fail && counts_as_failure(verdict, options_.failures);
+        if (outcome_.failed) break;
     }
     // What is still under way belongs to a case that has its verdict already.
     if (!outcome_.lost) peer_.listen(peer_.patience().grace());
     return std::move(outcome_);
+}
+
+void Runner::pause(const Case& test) {
+    if (!options_.before_case) return;
+    const Time before = peer_.now();
+    options_.before_case(test);
+    outcome_.paused += peer_.now() - before;
+}
+
+// Says so when that leaves cases unjudged. Who repeats until something fails has judged every case
+// once the first repetition is done.
+bool Runner::time_is_over(const Step& next) {
+    const bool stopped = options_.stop != nullptr && options_.stop->load();
+    const bool late = options_.deadline && peer_.now() - outcome_.paused > *options_.deadline;
+    if (!stopped && !late) return false;
+    if (!stopped && options_.until_fail && next.repetition > 1) return true;
+    outcome_.unjudged_left = true;
+    outcome_.problems.push_back(late ? "the time was over before every case had run"
+                                     : std::string(interrupted_text));
+    return true;
 }
 
 void Runner::run_one(const Case& test, unsigned repetition) {
@@ -97,6 +101,12 @@ std::optional<CaseResult> Runner::refusal(const Case& test) const {
     if (outcome_.lost) {
         result.code = "target-lost";
         result.reason = "the target was lost before";
+        return result;
+    }
+    const Expectation* expected = find_expectation(options_.expectations, test.id);
+    if (expected != nullptr && skips(*expected, options_.today)) {
+        result.code = "expected";
+        result.reason = expected->reason;
         return result;
     }
     const Requirement& about = result.requirement();
@@ -250,16 +260,22 @@ void Runner::late_reply(std::size_t owner, const Reply& reply) {
                                    .reply = reply.bytes,
                                    .fields = fields_of(reply),
                                    .request = {}});
+        // One that failed by what became of the target failed already.
+        if (!result.liveness.empty()) continue;
         result.verdict = worst(result.findings);
         result.reason = reason_of(result.findings);
+        expect(result);
         reporter_.case_amended(result);
     }
 }
 
+void Runner::expect(CaseResult& result) const {
+    const Expectation* expected = find_expectation(options_.expectations, result.test->id);
+    if (expected != nullptr) apply(*expected, options_.today, result);
+}
+
 void Runner::finish(CaseResult result) {
-    for (const Expectation& expectation : options_.expectations) {
-        if (expectation.id == result.test->id) apply(expectation, result);
-    }
+    expect(result);
     outcome_.results.push_back(std::move(result));
     silences_.resize(outcome_.results.size());
     reporter_.case_finished(outcome_.results.back());

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,19 +16,26 @@
 #include "conformance/liveness.h"
 #include "conformance/peer.h"
 #include "conformance/report/report.h"
+#include "conformance/schedule.h"
 #include "conformance/state.h"
 
 namespace aoe::conformance {
 
 struct RunnerOptions {
     Doors open;
-    unsigned repeat = 1;
+    Order order;
+    bool until_fail = false;  // No case after the first that counts as a failure.
+    FailureRules failures;
     unsigned retries = 1;  // Of a failed case, to tell flaky from failed.
     std::uint64_t seed = 1;
     std::optional<Time> deadline;  // On the peer's clock: no case starts after it.
     std::vector<Expectation> expectations;
+    Day today{};  // For the expectations.
     Mac second_mac{};
     const std::atomic<bool>* stop = nullptr;  // Set by a signal: no further case starts.
+    /// Called before each case; the time that it takes does not count against the deadline. May be
+    /// empty.
+    std::function<void(const Case&)> before_case;
 };
 
 /// How a run over one target ended.
@@ -35,6 +43,8 @@ struct TargetOutcome {
     std::vector<CaseResult> results;
     bool lost = false;
     bool unjudged_left = false;
+    bool failed = false;  // With until_fail: that is why it ended.
+    Time paused{};        // Spent in before_case.
     std::vector<std::string> problems;
 };
 
@@ -48,6 +58,8 @@ public:
     TargetOutcome run(std::span<const Case* const> cases);
 
 private:
+    void pause(const Case& test);
+    bool time_is_over(const Step& next);
     void run_one(const Case& test, unsigned repetition);
     std::optional<CaseResult> refusal(const Case& test) const;
     CaseResult attempt(const Case& test);
@@ -57,6 +69,7 @@ private:
     void lose(const Case& test, CaseResult& result, const std::string& how);
     void collect_frames(CaseResult& result) const;
     void late_reply(std::size_t owner, const Reply& reply);
+    void expect(CaseResult& result) const;
     void finish(CaseResult result);
     std::optional<Mac> rescue_mac() const;
     Needs offered() const;

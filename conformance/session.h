@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A whole run over a link: finds the targets, learns what they are, saves their state, runs the
-// cases on each and puts everything back. The same over a real interface and in memory.
+// cases on each and puts everything back. The same over a real interface and in memory, and for a
+// worker that does a part of a run.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -17,6 +19,7 @@
 #include "conformance/guard.h"
 #include "conformance/liveness.h"
 #include "conformance/report/report.h"
+#include "conformance/run_record.h"
 #include "conformance/runner.h"
 
 namespace aoe::conformance {
@@ -27,10 +30,14 @@ struct SessionOptions {
     Doors open;
     std::vector<const Case*> cases;
     unsigned repeat = 1;
+    bool until_fail = false;          // Ends with the first case that counts as a failure.
+    bool shuffle = false;             // By the seed.
+    std::size_t part = 0, parts = 1;  // Of these parts of the cases this one only.
     std::optional<unsigned> retries;  // None: one, and what it shows still counts as a failure.
     std::uint64_t seed = 1;
     std::optional<std::chrono::nanoseconds> max_time;
     std::vector<Expectation> expectations;
+    Day today{};  // For the expectations.
     bool strict = false;
     bool force = false;  // Run although somebody else seems to use the target.
     bool private_network = false;
@@ -40,6 +47,11 @@ struct SessionOptions {
         journal;  // Where to save before the first change; empty: a name of its own.
     RunInfo info;
     const std::atomic<bool>* stop = nullptr;
+    std::function<void(const Case&)> before_case;  // See RunnerOptions; may be empty.
+
+    FailureRules failures() const {
+        return {.strict = strict, .excuse_flaky = retries.has_value()};
+    }
 };
 
 /// A run or a restore cannot begin. what() is one sentence; a run reports it and ends with
@@ -53,8 +65,17 @@ struct CannotBegin : std::runtime_error {
 int run_session(Link& link, Clock& clock, const SessionOptions& options, Reporter& reporter,
                 TargetControl* control);
 
-/// Puts a journal's state back: the exit status, with a sentence in `text`. Throws CannotBegin.
-int restore_from_journal(Link& link, Clock& clock, const Journal& journal, double timeout_factor,
-                         std::string& text);
+// The parts of run_session(), for whoever divides a run.
+
+/// Who answers. Throws CannotBegin when two machines answer for one address.
+std::vector<Reply> find_targets(Link& link, Clock& clock, const SessionOptions& options);
+
+/// What to say when nobody does.
+std::string nobody_answers(Link& link, const SessionOptions& options);
+
+/// Judges whoever answers; reports targets and cases, but neither the run's start nor its end.
+/// Throws CannotBegin.
+RunEnd judge_targets(Link& link, Clock& clock, const SessionOptions& options, Reporter& reporter,
+                     TargetControl* control);
 
 }  // namespace aoe::conformance

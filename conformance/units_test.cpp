@@ -42,7 +42,7 @@ const std::vector<Case>& three_cases() {
 }
 
 std::string chosen(std::string_view patterns) {
-    const auto cases = select_cases(three_cases(), patterns);
+    const auto cases = select_cases(three_cases(), {.tests = std::string(patterns)});
     if (!cases) return cases.error();
     std::string ids;
     for (const Case* test : *cases) ids += std::string(test->id) + " ";
@@ -60,7 +60,7 @@ TEST(Selection, ByCaseRequirementAndExclusion) {
 TEST(Selection, APatternThatMatchesNothingIsAnError) {
     EXPECT_THAT(chosen("nosuch"), HasSubstr("'nosuch' matches no case"));
     EXPECT_THAT(chosen("hdr.a,nosuch"), HasSubstr("'nosuch'"));
-    EXPECT_THAT(chosen("hdr.a,!hdr.*"), HasSubstr("leaves no case"));
+    EXPECT_THAT(chosen("hdr.a,!hdr.*"), HasSubstr("leave no case"));
 }
 
 TEST(Expectations, ReadsLinesCommentsAndQuotes) {
@@ -81,12 +81,12 @@ TEST(Expectations, EveryMistakeNamesItsLine) {
     };
     EXPECT_THAT(error("\nnosuch xfail \"a\" \"b\""),
                 HasSubstr("line 2: there is no case 'nosuch'"));
-    EXPECT_THAT(error("hdr.a passes \"a\" \"b\""), HasSubstr("'xfail' must follow"));
+    EXPECT_THAT(error("hdr.a passes \"a\" \"b\""), HasSubstr("must follow"));
     EXPECT_THAT(error("hdr.a xfail"), HasSubstr("must contain"));
     EXPECT_THAT(error("hdr.a xfail \"\" \"b\""), HasSubstr("must contain"));
     EXPECT_THAT(error("hdr.a xfail \"a\""), HasSubstr("is the reason"));
     EXPECT_THAT(error("hdr.a xfail \"a\" \"b"), HasSubstr("is the reason"));
-    EXPECT_THAT(error("hdr.a xfail \"a\" \"b\" c"), HasSubstr("nothing may follow"));
+    EXPECT_THAT(error("hdr.a xfail \"a\" \"b\" c"), HasSubstr("nothing but 'until'"));
     EXPECT_THAT(error("hdr.a xfail \"a\" \"b\"\nhdr.a xfail \"a\" \"b\""),
                 HasSubstr("line 2: hdr.a is already on line 1"));
 }
@@ -96,7 +96,7 @@ Verdict after_expectation(Verdict verdict, std::string reason) {
     result.test = three_cases().data();
     result.verdict = verdict;
     result.reason = std::move(reason);
-    apply({.id = "hdr.a", .text = "Tag", .reason = "known", .line = 1}, result);
+    apply({.id = "hdr.a", .text = "Tag", .reason = "known", .line = 1}, Day(), result);
     return result.verdict;
 }
 
@@ -140,10 +140,11 @@ int status(std::initializer_list<std::pair<Verdict, std::size_t>> counted, Endin
 
 TEST(ExitStatus, TheFirstThatAppliesOf4And3And2And1And5And0) {
     EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::warn, 1}, {Verdict::info, 1}}), 0);
-    EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::warn, 1}}, {.strict = true}), 1);
+    EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::warn, 1}}, {.rules = {.strict = true}}), 1);
     EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::fail, 300}}), 1);
     EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::flaky, 1}}), 1);
-    EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::flaky, 1}}, {.excuse_flaky = true}), 0);
+    EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::flaky, 1}}, {.rules = {.excuse_flaky = true}}),
+              0);
     EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::xpass, 1}}), 5);
     EXPECT_EQ(status({{Verdict::xpass, 1}, {Verdict::fail, 1}}), 1);
     EXPECT_EQ(status({{Verdict::pass, 3}, {Verdict::xfail, 1}}), 0);

@@ -7,6 +7,7 @@
 
 #include "conformance/case.h"
 #include "conformance/catalogue.h"
+#include "conformance/safekeeping.h"
 #include "conformance/selection.h"
 #include "conformance/session.h"
 #include "wire/packet_link.h"
@@ -14,7 +15,7 @@
 namespace aoe::conformance {
 
 void list_cases(std::ostream& out, const std::string& tests) {
-    const auto cases = select_cases(all_cases(), tests);
+    const auto cases = select_cases(all_cases(), {.tests = tests});
     if (!cases) throw UsageError(cases.error());
     for (const Case* test : *cases) {
         std::string requirements;

@@ -98,7 +98,7 @@ SessionOptions session_options(const RunArguments& arguments) {
     if (!doors->empty() && !arguments.slot && arguments.start.empty()) {
         throw UsageError("--allow needs --slot: what may change a target must name it");
     }
-    auto cases = select_cases(all_cases(), arguments.tests);
+    auto cases = select_cases(all_cases(), {.tests = arguments.tests});
     if (!cases) throw UsageError(cases.error());
     options.cases = *std::move(cases);
     options.facts.revision = parse_revision(arguments.revision);

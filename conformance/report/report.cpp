@@ -29,18 +29,24 @@ void Reporters::run_finished(const Summary& summary) {
     for (Reporter* reporter : all_) reporter->run_finished(summary);
 }
 
+bool counts_as_failure(Verdict verdict, const FailureRules& rules) {
+    return verdict == Verdict::fail || verdict == Verdict::error ||
+           (verdict == Verdict::flaky && !rules.excuse_flaky) ||
+           (verdict == Verdict::warn && rules.strict);
+}
+
 int exit_status(const std::array<std::size_t, verdict_count>& counts, const Ending& ending) {
     const auto any = [&](Verdict verdict) { return counts[static_cast<std::size_t>(verdict)] > 0; };
-    bool judged = false;
+    bool judged = false, failed = false;
     for (std::size_t i = 0; i < verdict_count; ++i) {
-        judged = judged || (counts[i] > 0 && is_judged(static_cast<Verdict>(i)));
+        const auto verdict = static_cast<Verdict>(i);
+        judged = judged || (counts[i] > 0 && is_judged(verdict));
+        failed = failed || (counts[i] > 0 && counts_as_failure(verdict, ending.rules));
     }
-    if (any(Verdict::error)) return 4;
+    if (any(Verdict::error) || ending.our_error) return 4;
     if (ending.target_lost) return 3;
     if (!judged) return 2;
-    if (any(Verdict::fail) || ending.unjudged_left) return 1;
-    if (any(Verdict::flaky) && !ending.excuse_flaky) return 1;
-    if (any(Verdict::warn) && ending.strict) return 1;
+    if (failed || ending.unjudged_left) return 1;
     // A step that fails has a case of its own. When none of those says so, something was missed.
     const bool explained = any(Verdict::warn) || any(Verdict::flaky) || any(Verdict::xfail);
     if (ending.setup_failed && !explained) return 1;
@@ -48,18 +54,25 @@ int exit_status(const std::array<std::size_t, verdict_count>& counts, const Endi
     return 0;
 }
 
-Summary summarize(const std::vector<CaseResult>& results) {
+Summary empty_summary() {
     Summary summary;
-    for (const CaseResult& result : results) {
-        ++summary.counts[static_cast<std::size_t>(result.verdict)];
-        if (!is_judged(result.verdict)) continue;
-        summary.judged.insert(result.test->requirements.begin(), result.test->requirements.end());
-    }
     const auto all = catalogue();
     summary.requirements_in_all = static_cast<std::size_t>(
         std::count_if(all.begin(), all.end(), [](const Requirement& requirement) {
             return requirement.applies_to == AppliesTo::target;
         }));
+    return summary;
+}
+
+void count(Summary& summary, const Case& test, Verdict verdict) {
+    ++summary.counts[static_cast<std::size_t>(verdict)];
+    if (!is_judged(verdict)) return;
+    summary.judged.insert(test.requirements.begin(), test.requirements.end());
+}
+
+Summary summarize(const std::vector<CaseResult>& results) {
+    Summary summary = empty_summary();
+    for (const CaseResult& result : results) count(summary, *result.test, result.verdict);
     return summary;
 }
 

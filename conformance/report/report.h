@@ -21,6 +21,7 @@ struct RunInfo {
     std::vector<std::pair<std::string, std::string>> parameters;  // As given or chosen.
     std::string command;  // How to run again with the same target; cases are added to it.
     std::size_t cases = 0;
+    std::vector<std::string> remarks{};  // A line each, for the summary: "shuffled by seed 7".
 };
 
 /// The problem of a run that was stopped from outside.
@@ -70,19 +71,32 @@ private:
     std::vector<Reporter*> all_;
 };
 
+/// Which verdicts the run's owner counts as a failure, besides fail.
+struct FailureRules {
+    bool strict = false;        // A warn.
+    bool excuse_flaky = false;  // --retries was given: not a flaky.
+};
+
+/// Fail and error do, warn and flaky as the rules say.
+bool counts_as_failure(Verdict verdict, const FailureRules& rules);
+
 /// What decides the exit status, besides the verdicts.
 struct Ending {
+    bool our_error = false;  // A part of our own broke down.
     bool target_lost = false;
     bool unjudged_left = false;  // Out of time before every case had run.
     bool setup_failed = false;   // A case was skipped since a step before it failed.
-    bool strict = false;         // A warn counts as a fail.
-    bool excuse_flaky = false;   // --retries was given.
+    FailureRules rules{};
 };
 
 /// 0 all required passed; 1 not; 2 nothing judged; 3 target lost; 4 our own error; 5 only
 /// unexpected passes. The first that applies of 4, 3, 2, 1, 5, 0.
 int exit_status(const std::array<std::size_t, verdict_count>& counts, const Ending& ending);
 
+/// Of a run without a result so far.
+Summary empty_summary();
+/// Adds one result.
+void count(Summary& summary, const Case& test, Verdict verdict);
 /// Counts results and the requirements that they judge.
 Summary summarize(const std::vector<CaseResult>& results);
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/run_record.h"
+
+#include <algorithm>
+
+namespace aoe::conformance {
+
+void RunEnd::add(const RunEnd& other) {
+    our_error = our_error || other.our_error;
+    target_lost = target_lost || other.target_lost;
+    unjudged_left = unjudged_left || other.unjudged_left;
+    for (const std::string& problem : other.problems) {
+        if (std::find(problems.begin(), problems.end(), problem) == problems.end()) {
+            problems.push_back(problem);
+        }
+    }
+}
+
+RunRecord::Result RunRecord::kept(const CaseResult& result) {
+    return {.test = result.test,
+            .target = result.target,
+            .repetition = result.repetition,
+            .verdict = result.verdict,
+            .setup_failed = result.verdict == Verdict::skip && result.code == "setup"};
+}
+
+void RunRecord::case_finished(const CaseResult& result) {
+    results_.push_back(kept(result));
+    inner_.case_finished(result);
+}
+
+void RunRecord::case_amended(const CaseResult& result) {
+    for (Result& known : results_) {
+        if (known.test == result.test && known.target == result.target &&
+            known.repetition == result.repetition) {
+            known = kept(result);
+        }
+    }
+    inner_.case_amended(result);
+}
+
+int RunRecord::finish(RunEnd end, const FailureRules& rules, double seconds) {
+    Ending ending{.our_error = end.our_error,
+                  .target_lost = end.target_lost,
+                  .unjudged_left = end.unjudged_left,
+                  .rules = rules};
+    Summary summary = empty_summary();
+    for (const Result& result : results_) {
+        count(summary, *result.test, result.verdict);
+        ending.setup_failed = ending.setup_failed || result.setup_failed;
+    }
+    summary.exit_status = exit_status(summary.counts, ending);
+    if (summary.exit_status == 2 && !results_.empty()) {
+        end.problems.emplace_back("nothing was judged: see why each case was skipped");
+    }
+    summary.problems = std::move(end.problems);
+    summary.seconds = seconds;
+    inner_.run_finished(summary);
+    return summary.exit_status;
+}
+
+}  // namespace aoe::conformance
