@@ -30,9 +30,9 @@ constexpr std::array<std::string_view, 6> confidence_words{"spec",        "resta
 constexpr std::array<std::string_view, 7> impact_words{
     "data loss", "leak", "crash", "hang", "lock-out", "interoperation", "cosmetic"};
 
-constexpr std::array<std::string_view, 12> requirement_keys{
-    "id",         "text",       "section", "level",    "condition", "since",
-    "applies_to", "confidence", "impact",  "agreeing", "differing", "unjudged"};
+constexpr std::array<std::string_view, 13> requirement_keys{
+    "id",         "text",       "why",    "section",  "level",     "condition", "since",
+    "applies_to", "confidence", "impact", "agreeing", "differing", "unjudged"};
 constexpr std::array<std::string_view, 2> deviation_keys{"implementation", "what"};
 
 std::string join(std::span<const std::string_view> words) {
@@ -178,6 +178,7 @@ Requirement read_requirement(const toml::table& table) {
     }
     row.check_keys(requirement_keys);
     requirement.text = row.filled_text("text");
+    requirement.why = row.filled_text("why");
     requirement.section = row.text("section");
     requirement.level = row.word<Level>("level", level_words);
     requirement.condition = row.text_or_empty("condition");

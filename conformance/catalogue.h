@@ -35,6 +35,7 @@ struct Deviation {
 struct Requirement {
     std::string id;       // "AOE-HDR-01"
     std::string text;     // One sentence.
+    std::string why;      // One sentence: what happens to a user when it is broken.
     std::string section;  // Of the specification, r11; empty when no section is known.
     Level level{};
     std::string condition;  // "if sent": the level holds only then; mostly empty.

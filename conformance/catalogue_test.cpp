@@ -59,14 +59,30 @@ TEST(Catalogue, HasTheLevelsThatWereCounted) {
     EXPECT_EQ(counts, expected);
 }
 
+void expect_single_sentence(const std::string& text) {
+    ASSERT_FALSE(text.empty());
+    EXPECT_EQ(text.back(), '.');
+    EXPECT_EQ(text.find(". "), std::string::npos) << "more than one sentence";
+    EXPECT_EQ(text.find("  "), std::string::npos) << "a line badly continued";
+    EXPECT_EQ(text.find('\n'), std::string::npos) << "a line not continued";
+}
+
 TEST(Catalogue, TextsAreSingleSentences) {
     for (const Requirement& requirement : catalogue()) {
         SCOPED_TRACE(requirement.id);
-        ASSERT_FALSE(requirement.text.empty());
-        EXPECT_EQ(requirement.text.back(), '.');
-        EXPECT_EQ(requirement.text.find(". "), std::string::npos) << "more than one sentence";
-        EXPECT_EQ(requirement.text.find("  "), std::string::npos) << "a line badly continued";
-        EXPECT_EQ(requirement.text.find('\n'), std::string::npos) << "a line not continued";
+        expect_single_sentence(requirement.text);
+    }
+}
+
+TEST(Catalogue, EveryReasonIsASentenceOfItsOwn) {
+    std::set<std::string> seen;
+    for (const Requirement& requirement : catalogue()) {
+        SCOPED_TRACE(requirement.id);
+        expect_single_sentence(requirement.why);
+        EXPECT_GE(requirement.why.size(), 60U) << "too short to be specific";
+        EXPECT_LE(requirement.why.size(), 240U) << "too long for a failure on a console";
+        EXPECT_TRUE(seen.insert(requirement.why).second) << "told of another requirement already";
+        EXPECT_NE(requirement.why, requirement.text);
     }
 }
 
@@ -170,7 +186,7 @@ private:
         {"agreeing", R"(["vblade"])"}, {"applies_to", R"("target")"}, {"confidence", R"("one")"},
         {"differing", "[]"},           {"id", R"("AOE-HDR-07")"},     {"impact", R"("leak")"},
         {"level", R"("MUST")"},        {"section", R"("")"},          {"since", R"("r8")"},
-        {"text", R"("It works.")"}};
+        {"text", R"("It works.")"},    {"why", R"("Else it hangs.")"}};
 };
 
 /// What the reader says about a text it must refuse.
@@ -192,6 +208,7 @@ TEST(CatalogueReader, ReadsEveryKey) {
     const Requirement& read = requirements.front();
     EXPECT_EQ(read.id, "AOE-HDR-07");
     EXPECT_EQ(read.text, "It works.");
+    EXPECT_EQ(read.why, "Else it hangs.");
     EXPECT_EQ(read.section, "2.5?");
     EXPECT_EQ(read.condition, "if sent");
     EXPECT_EQ(read.unjudged, "no way");
@@ -250,7 +267,7 @@ TEST(CatalogueReader, RefusesAFileWithoutRequirements) {
 
 TEST(CatalogueReader, RefusesAnUnknownKeyOfTheFile) {
     EXPECT_THAT(refusal(OneRequirement().text() + "[requirements]\n"),
-                AllOf(HasSubstr("line 12"), HasSubstr("\"requirements\""),
+                AllOf(HasSubstr("line 13"), HasSubstr("\"requirements\""),
                       HasSubstr("known are requirement")));
 }
 
@@ -261,7 +278,7 @@ TEST(CatalogueReader, RefusesAnUnknownKey) {
 }
 
 TEST(CatalogueReader, RefusesAMissingKey) {
-    for (const std::string key : {"id", "text", "section", "level", "since", "applies_to",
+    for (const std::string key : {"id", "text", "why", "section", "level", "since", "applies_to",
                                   "confidence", "impact", "agreeing", "differing"}) {
         EXPECT_THAT(refusal(OneRequirement().remove(key).text()),
                     AllOf(HasSubstr("line 1,"), HasSubstr("\"" + key + "\" is missing"),
@@ -290,12 +307,13 @@ TEST(CatalogueReader, RefusesAnIdOfAnotherForm) {
 
 TEST(CatalogueReader, RefusesAnIdTwice) {
     const std::string one = OneRequirement().text();
-    EXPECT_THAT(refusal(one + one), AllOf(HasSubstr("line 12"), HasSubstr("AOE-HDR-07"),
+    EXPECT_THAT(refusal(one + one), AllOf(HasSubstr("line 13"), HasSubstr("AOE-HDR-07"),
                                           HasSubstr("taken by line 1;")));
 }
 
 TEST(CatalogueReader, RefusesAnotherType) {
-    for (const std::string key : {"id", "text", "section", "level", "condition", "unjudged"}) {
+    for (const std::string key :
+         {"id", "text", "why", "section", "level", "condition", "unjudged"}) {
         EXPECT_THAT(refusal(OneRequirement().set(key, "7").text()),
                     HasSubstr("\"" + key + "\" must hold text"));
     }
@@ -310,7 +328,7 @@ TEST(CatalogueReader, RefusesAnotherType) {
 }
 
 TEST(CatalogueReader, RefusesEmptyText) {
-    for (const std::string key : {"text", "condition", "unjudged"}) {
+    for (const std::string key : {"text", "why", "condition", "unjudged"}) {
         EXPECT_THAT(refusal(OneRequirement().set(key, R"("")").text()),
                     AllOf(HasSubstr("AOE-HDR-07"), HasSubstr(key + "\" must not be empty")));
     }

@@ -20,6 +20,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command_line_main.h"
 #include "target/export.h"
 #include "target/file_disk.h"
 #include "target/server.h"
@@ -137,7 +138,9 @@ Options parse_command_line(int argc, char** argv) {
     app.formatter(std::make_shared<Formatter>());
     app.footer(footer);
     app.set_version_flag("--version", "aoe-target " AOE_VERSION);
-    app.add_option("ARGUMENTS", words)->group("");  // Shown by Formatter.
+    app.add_option("ARGUMENTS", words)  // Shown by Formatter.
+        ->type_name("SHELF SLOT IFACE FILE")
+        ->group("");
     std::string buffer_count = "64";
     std::string offset = "0";
     std::string length;
@@ -157,6 +160,7 @@ Options parse_command_line(int argc, char** argv) {
     add("-l,--length", length, "SECTORS", "Export that many sectors [all that follow]");
     add("--serial", options.exported.serial, "TEXT", "Serial number to show [SHELF.SLOT:HOST]");
     add("--model", options.exported.model, "TEXT", "Model name to show [AoE target]");
+    aoe::cli::describe_on_demand(app, "aoe-target");
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& wanted) {

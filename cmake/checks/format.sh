@@ -12,6 +12,6 @@ if [ "$version" != 14 ]; then
     echo "skipped: the format is that of clang-format 14, here is $version"
     exit 77
 fi
-find wire target initiator conformance fuzz bench captures \
+find cli wire target initiator conformance fuzz bench captures \
     \( -name '*.h' -o -name '*.cpp' \) -print0 2>/dev/null |
     xargs -0 clang-format --dry-run -Werror

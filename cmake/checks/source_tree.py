@@ -3,8 +3,8 @@
 
 import pathlib
 
-FOLDERS = ("wire", "target", "initiator", "conformance", "fuzz", "bench", "captures", "cmake",
-           "docs", ".ci", ".github", ".githooks")
+FOLDERS = ("wire", "target", "initiator", "conformance", "fuzz", "bench", "captures", "cli",
+           "cmake", "docs", ".ci", ".github", ".githooks")
 # Recorded or made bytes: how they look is not ours to choose.
 DATA = ("wire/golden/", "fuzz/corpora/", "fuzz/corpus/", "fuzz/regressions/")
 

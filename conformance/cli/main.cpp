@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command_line_main.h"
 #include "conformance/cli/commands.h"
 
 namespace {
@@ -57,39 +58,58 @@ std::string again(int argc, char** argv) {
 }
 
 void add_run_options(CLI::App& app, RunArguments& run) {
-    app.add_option("-i,--iface", run.interface, "Ethernet interface to send from");
-    app.add_option("--shelf", run.shelf, "Shelf to judge")->check(CLI::Range(0, 65534));
+    app.add_option("-i,--iface", run.interface, "Ethernet interface to send from")
+        ->type_name("IFACE");
+    app.add_option("--shelf", run.shelf, "Shelf to judge")
+        ->type_name("0..65534")
+        ->check(CLI::Range(0, 65534).description(""));
     app.add_option("--slot", run.slot, "Slot to judge; without it every slot that answers")
-        ->check(CLI::Range(0, 254));
-    app.add_option("--allow", run.allow, "Doors to open, with commas between; needs --slot");
+        ->type_name("0..254")
+        ->check(CLI::Range(0, 254).description(""));
+    app.add_option("--allow", run.allow, "Doors to open, with commas between; needs --slot")
+        ->type_name("write,config,mask,reserve,hostile,disk,all");
     app.add_option("--tests", run.tests,
-                   "Cases or requirements, with * and ?, commas between, ! to leave out");
+                   "Cases or requirements, with * and ?, commas between, ! to leave out")
+        ->type_name("CASES");
     app.add_option("--start", run.start,
                    "Start this target in a private network, on a scratch disk, every door open "
                    "(shelf 258, slot 0 unless given); "
-                   "{shelf} {slot} {iface} {file} are filled in");
+                   "{shelf} {slot} {iface} {file} are filled in")
+        ->type_name("COMMAND");
     app.add_option("--stop", run.stop, "How to stop it, where SIGTERM is not the way")
+        ->type_name("COMMAND")
         ->needs("--start");
     app.add_option("--mtu", run.mtu, "MTU of the private network (1500)")
         ->needs("--start")
-        ->check(CLI::Range(576, 65535));
-    app.add_option("-o,--output", run.outputs, "json=FILE: results as JSON lines; - for stdout");
-    app.add_option("--expect", run.expect_file, "Known failures: ID xfail \"text\" \"reason\"");
+        ->type_name("576..65535")
+        ->check(CLI::Range(576, 65535).description(""));
+    app.add_option("-o,--output", run.outputs, "json=FILE: results as JSON lines; - for stdout")
+        ->type_name("FORMAT=FILE");
+    app.add_option("--expect", run.expect_file, "Known failures: ID xfail \"text\" \"reason\"")
+        ->type_name("FILE");
     app.add_flag("--strict", run.strict, "A warning counts as a failure");
-    app.add_option("--revision", run.revision, "Judge by r8, r10, r11 or auto");
+    app.add_option("--revision", run.revision, "Judge by this revision of the protocol")
+        ->type_name("r8|r10|r11|auto");
     app.add_option("--repeat", run.repeat, "Run every case so often")
-        ->check(CLI::Range(1, 1000000));
+        ->type_name("1..1000000")
+        ->check(CLI::Range(1, 1000000).description(""));
     app.add_option("--retries", run.retries,
                    "Run a failed case again so often; what then passes is no failure")
-        ->check(CLI::Range(0, 1000));
-    app.add_option("--seed", run.seed, "Of everything that is left to chance (1)");
+        ->type_name("0..1000")
+        ->check(CLI::Range(0, 1000).description(""));
+    app.add_option("--seed", run.seed, "Of everything that is left to chance (1)")->type_name("N");
     app.add_option("--timeout", run.timeout_factor, "Wait so many times longer (1)")
-        ->check(CLI::Range(0.1, 1000.0));
+        ->type_name("0.1..1000")
+        ->check(CLI::Range(0.1, 1000.0).description(""));
     app.add_option("--max-time", run.max_time_s, "Seconds after which no further case starts")
-        ->check(CLI::PositiveNumber);
-    app.add_option("--scratch", run.scratch, "FIRST:COUNT, sectors that may be written");
-    app.add_option("--journal", run.journal, "Where to save the target's state before a change");
-    app.add_option("--target-mac", run.target_mac, "Which of two machines with one address");
+        ->type_name("SECONDS")
+        ->check(CLI::Validator(CLI::PositiveNumber).description(""));
+    app.add_option("--scratch", run.scratch, "Sectors that may be written")
+        ->type_name("FIRST:COUNT");
+    app.add_option("--journal", run.journal, "Where to save the target's state before a change")
+        ->type_name("FILE");
+    app.add_option("--target-mac", run.target_mac, "Which of two machines with one address")
+        ->type_name("MAC");
     app.add_flag("--force", run.force, "Run although somebody else seems to use the target");
     CLI::Option* verbose =
         app.add_flag("-v,--verbose", run.verbosity, "A line for every case; -vv its frames too");
@@ -103,7 +123,7 @@ void add_run_options(CLI::App& app, RunArguments& run) {
 void add_list(CLI::App& app, int& status) {
     CLI::App* list = app.add_subcommand("list", "Show the cases, without running any");
     auto tests = std::make_shared<std::string>();
-    list->add_option("--tests", *tests, "Only these");
+    list->add_option("--tests", *tests, "Only these")->type_name("CASES");
     list->callback([tests, &status] {
         list_cases(std::cout, *tests);
         status = 0;
@@ -127,18 +147,22 @@ void add_restore(CLI::App& app, int& status) {
     CLI::App* restore_command =
         app.add_subcommand("restore", "Put back what a killed run left changed");
     restore_command->add_option("JOURNAL", options->journal, "The file that the run left")
-        ->required();
-    restore_command->add_option("-i,--iface", options->interface,
-                                "If not the one that the run used");
-    restore_command->add_option("--timeout", options->timeout_factor,
-                                "Wait so many times longer (1)");
+        ->required()
+        ->type_name("FILE");
+    restore_command
+        ->add_option("-i,--iface", options->interface, "If not the one that the run used")
+        ->type_name("IFACE");
+    restore_command
+        ->add_option("--timeout", options->timeout_factor, "Wait so many times longer (1)")
+        ->type_name("N");
     restore_command->callback([options, &status] {
         status = restore(options->journal, options->interface, options->timeout_factor);
     });
 }
 
 int run(int argc, char** argv) {
-    CLI::App app{"Judges an ATA-over-Ethernet target by the protocol's requirements."};
+    CLI::App app("Judges an ATA-over-Ethernet target by the protocol's requirements.",
+                 "aoe-conform");
     app.set_version_flag("--version", "aoe-conform " AOE_VERSION);
     app.footer(footer);
     app.get_formatter()->column_width(28);
@@ -149,6 +173,7 @@ int run(int argc, char** argv) {
     int status = -1;  // Of the subcommand, once it has run.
     for (const auto add : {add_list, add_coverage, add_restore}) add(app, status);
 
+    aoe::cli::describe_on_demand(app, "aoe-conform");
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& wanted) {

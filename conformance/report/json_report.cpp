@@ -46,6 +46,7 @@ ordered_json case_json(const CaseResult& result) {
                       {"since", name(about.since)},
                       {"basis", basis(about)},
                       {"impact", name(about.impact)},
+                      {"why", about.why},
                       {"doors", to_string(result.test->doors)},
                       {"repetition", result.repetition},
                       {"duration_us", result.duration_us}};

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command_line_main.h"
 #include "initiator/cli/commands.h"
 #include "initiator/cli/exit_status.h"
 #include "initiator/cli/interrupt.h"
@@ -129,6 +130,7 @@ int run(int argc, char** argv) {
     add_identify(app, options.identify);
     add_read(app, options.read);
     add_write(app, options.write);
+    aoe::cli::describe_on_demand(app, "aoe");
     try {
         app.parse(argc, argv);
         if (app.get_subcommands().empty()) {
