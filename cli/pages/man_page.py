@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A manual page from a command line: man_page.py JSON SECTION VERSION DATE FOLDER OTHER...
+"""A manual page from a command line: man_page.py JSON SECTION VERSION DATE OTHER...
 
-FOLDER is where the documents are, and each OTHER a page like aoe(1). Prints roff.
+Each OTHER is a page to see also, like aoe(1). Prints roff.
 """
 
 import re
@@ -119,7 +119,7 @@ def section_lines(name, text):
     return [".SH " + name] + lines[1 if lines[:1] == [".PP"] else 0:]
 
 
-def page(program, section, version, date, documents, others):
+def page(program, section, version, date, others):
     sections = split_footer(program.footer)
     summary = re.sub(f"^{re.escape(program.name)}: ", "", program.help).rstrip(".")
     yield f'.TH {escaped(program.name.upper())} {section} {date} "aoe-toolkit {version}"'
@@ -141,13 +141,13 @@ def page(program, section, version, date, documents, others):
         if name in sections:
             yield from section_lines(name, sections[name])
     yield ".SH SEE ALSO"
-    for other in others:
-        name, number = re.match(r"(.+)\((\d)\)$", other).groups()
-        yield f".BR {escaped(name)} ({number}),"
-    yield "the documents in " + emphasized(documents)
+    for number, other in enumerate(others, 1):
+        name, its_section = re.match(r"(.+)\((\d)\)$", other).groups()
+        yield f".BR {escaped(name)} ({its_section}){',' if number < len(others) else ''}"
+    yield f"and share/doc/{escaped(program.name)} below the folder that all is installed to"
 
 
 if __name__ == "__main__":
-    FILE, SECTION, VERSION, DATE, FOLDER, *OTHERS = sys.argv[1:]
-    lines = page(command_line.read(FILE), SECTION, VERSION, DATE, FOLDER, OTHERS)
+    FILE, SECTION, VERSION, DATE, *OTHERS = sys.argv[1:]
+    lines = page(command_line.read(FILE), SECTION, VERSION, DATE, OTHERS)
     print("\n".join(line for line in lines if line))

@@ -8,6 +8,7 @@ import tempfile
 import unittest
 
 import includes
+import quotes
 import texts
 
 LICENCE = "// SPDX-License-Identifier: MIT\n"
@@ -17,9 +18,13 @@ HEADERS = ("wire/frame.h", "wire/link.h", "wire/packet_link.h", "target/export.h
 
 def outcome(check, **extra):
     """Status and output of a check on a clean tree, to which `name` with `text` is added."""
+    return outcome_with({}, check, **extra)
+
+
+def outcome_with(files, check, name, text):
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
-        for name, text in {**{name: "" for name in HEADERS}, extra["name"]: extra["text"]}.items():
+        for name, text in {**{name: "" for name in HEADERS}, **files, name: text}.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(LICENCE + text)
         printed = io.StringIO()
@@ -97,6 +102,25 @@ class Texts(unittest.TestCase):
         for name in ("wire/link_test.cpp", "conformance/cases/ata.cpp", "wire/golden/ata.h"):
             status, printed = outcome(texts, name=name, text="int a;\n" * 400)
             self.assertEqual(status, 0, printed)
+
+
+class Quotes(unittest.TestCase):
+    CODE = "int a;\nif (a) {\n    b();\n}\n"
+
+    def expect(self, status, file, quote):
+        text = f"<!-- quoted from {file} -->\n```cpp\n{quote}```\n"
+        found, printed = outcome_with({"wire/link.cpp": "  " + self.CODE.replace("\n", "\n  ")},
+                                      quotes, name="docs/page.md", text=text)
+        self.assertEqual(found, status, printed)
+
+    def test_a_quote_that_is_there_passes_wherever_it_is_indented(self):
+        self.expect(0, "wire/link.cpp", self.CODE)
+        self.expect(0, "wire/link.cpp", "if (a) {\n    b();\n}\n")
+
+    def test_a_quote_that_differs_is_an_offence(self):
+        self.expect(1, "wire/link.cpp", self.CODE.replace("b()", "c()"))
+        self.expect(1, "wire/link.cpp", "if (a) {\n  b();\n}\n")
+        self.expect(1, "wire/gone.cpp", self.CODE)
 
 
 if __name__ == "__main__":
