@@ -5,6 +5,7 @@
 // Adding a case is adding one literal to a file of cases/. Its id stays as it is once released.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -18,13 +19,25 @@ class Exchange;
 
 /// What a case cannot do without; where absent it is skipped with this machine-readable code.
 enum class Need : std::uint16_t {
-    second_mac = 1,   // A second source address of ours.
-    identify = 2,     // An answered IDENTIFY DEVICE, so that the capacity is known.
-    lba48 = 4,        // A disk that says it serves 48-bit commands.
-    scratch28 = 8,    // A scratch range that 28-bit commands reach.
-    restart = 16,     // A target that the suite can start again.
-    two_sectors = 32  // A link and a target that move at least two sectors a message.
+    second_mac = 1,    // A second source address of ours.
+    identify = 2,      // An answered IDENTIFY DEVICE, so that the capacity is known.
+    lba48 = 4,         // A disk that says it serves 48-bit commands.
+    scratch28 = 8,     // A scratch range that 28-bit commands reach.
+    restart = 16,      // A target that the suite can start again.
+    two_sectors = 32,  // A link and a target that move at least two sectors a message.
+    // Of the laboratory around a target that the suite started (lab/lab.h).
+    soak = 64,                // Time to wait.
+    twin = 128,               // A second export, with a disk of more than 128 GiB.
+    read_only = 256,          // A target that can be started with a read-only export,
+    access_list = 512,        // with a list of permitted addresses,
+    second_interface = 1024,  // on a second interface.
+    other_mtu = 2048,         // A link whose ends take another MTU.
+    failing_disk = 4096       // A disk that can lose sectors under the target.
 };
+inline constexpr std::array all_needs{
+    Need::second_mac,       Need::identify,  Need::lba48,       Need::scratch28, Need::restart,
+    Need::two_sectors,      Need::soak,      Need::twin,        Need::read_only, Need::access_list,
+    Need::second_interface, Need::other_mtu, Need::failing_disk};
 
 struct Needs {
     std::uint16_t bits = 0;
@@ -32,11 +45,15 @@ struct Needs {
     constexpr Needs(Need need) : bits(static_cast<std::uint16_t>(need)) {}
     constexpr explicit Needs(unsigned mask) : bits(static_cast<std::uint16_t>(mask)) {}
     constexpr bool contains(Needs other) const { return (other.bits & ~bits) == 0; }
+    constexpr bool meets(Needs other) const { return (other.bits & bits) != 0; }
     friend constexpr Needs operator|(Needs a, Needs b) { return Needs(a.bits | unsigned{b.bits}); }
 };
 constexpr Needs operator|(Need a, Need b) {
     return Needs(a) | Needs(b);
 }
+
+inline constexpr Needs lab_needs = Needs(Need::restart) | Need::twin | Need::read_only |
+                                   Need::access_list | Need::other_mtu | Need::failing_disk;
 
 /// "second-mac", ...
 std::string_view name(Need need);

@@ -26,9 +26,9 @@ const TranscriptEntry* request_of(const Reply& reply, const std::vector<Transcri
 
 }  // namespace
 
-Exchange::Exchange(const Case& test, Peer& peer, const TargetFacts& target, const Mac& second_mac,
-                   std::uint64_t seed)
-    : test_(test), peer_(peer), target_(target), second_mac_(second_mac), random_(seed) {}
+Exchange::Exchange(const Case& test, Peer& peer, const TargetFacts& target,
+                   const Surroundings& around, std::uint64_t seed)
+    : test_(test), peer_(peer), target_(target), around_(around), random_(seed) {}
 
 Reply Exchange::ask(const Request& request, std::string_view id) {
     fenced_ = false;

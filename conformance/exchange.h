@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "conformance/facts.h"
+#include "conformance/lab/lab.h"
 #include "conformance/match.h"
 #include "conformance/message.h"
 #include "conformance/peer.h"
@@ -39,13 +40,15 @@ struct CaseSkipped {
 
 class Exchange {
 public:
-    Exchange(const Case& test, Peer& peer, const TargetFacts& target, const Mac& second_mac,
+    Exchange(const Case& test, Peer& peer, const TargetFacts& target, const Surroundings& around,
              std::uint64_t seed);
 
     const TargetFacts& target() const { return target_; }
     Mac our_mac() { return peer_.link().mac(); }
     /// A second source address of ours; only for cases that need it.
-    Mac second_mac() const { return second_mac_; }
+    Mac second_mac() const { return around_.second_mac; }
+    /// What the case's needs opened; cases/lab_steps.h has the verbs.
+    const Surroundings& around() const { return around_; }
     Peer& peer() { return peer_; }
 
     /// Sends a request that every target must answer, again when a frame is lost. Silence is a
@@ -106,7 +109,7 @@ private:
     const Case& test_;
     Peer& peer_;
     const TargetFacts& target_;
-    Mac second_mac_;
+    const Surroundings& around_;
     std::mt19937_64 random_;
     std::vector<Finding> findings_;
     std::vector<Silence> silences_;

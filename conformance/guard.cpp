@@ -29,6 +29,11 @@ template <typename Range, typename Value> bool contains(const Range& range, cons
     return std::find(range.begin(), range.end(), value) != range.end();
 }
 
+Doors changing(Doors doors) {
+    constexpr Doors all = Doors(Door::write) | Door::config | Door::mask | Door::reserve;
+    return Doors(doors.bits & unsigned{all.bits});
+}
+
 class FrameJudge {
 public:
     FrameJudge(Bytes frame, const GuardRules& rules) : frame_(frame), rules_(rules) {}
@@ -69,9 +74,10 @@ private:
     // What changes a target must reach that target and nobody else.
     void changes(Door door, std::string_view what) {
         need(door, what);
+        const unsigned slot = byte_at(frame_, 18);
         const bool exact = mac_at(frame_, 0) == rules_.target &&
                            word_at(frame_, 16) == rules_.shelf &&
-                           byte_at(frame_, 18) == rules_.slot;
+                           (slot == rules_.slot || (rules_.twin && slot == *rules_.twin));
         if (!exact) {
             result_.never = "changes something and is not addressed to the target alone";
         }
@@ -190,7 +196,15 @@ private:
 }  // namespace
 
 Judgement judge_frame(Bytes frame, const GuardRules& rules) {
-    return FrameJudge(frame, rules).judge();
+    if (frame.size() < 16 || word_at(frame, 12) != 0x8100) return FrameJudge(frame, rules).judge();
+    // What is behind a VLAN tag may be served like what comes without one.
+    std::vector<std::byte> untagged(frame.begin(), frame.begin() + 12);
+    untagged.insert(untagged.end(), frame.begin() + 16, frame.end());
+    Judgement result = judge_frame(untagged, rules);
+    if (!changing(result.needs).empty()) result.never = "changes something inside a VLAN";
+    result.needs = result.needs | Door::hostile;
+    result.why += (result.why.empty() ? "" : ", ") + std::string("carries a VLAN tag");
+    return result;
 }
 
 std::string GuardedLink::refusal(Bytes frame) {

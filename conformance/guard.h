@@ -24,6 +24,7 @@ struct GuardRules {
     Mac target{};
     std::uint16_t shelf = 0;
     std::uint8_t slot = 0;
+    std::optional<std::uint8_t> twin{};  // Slot of a second target of ours, whose disk is scratch.
     std::size_t mtu = 1500;
     // Known once the target was asked; until then nothing that depends on them may leave.
     SectorRange scratch{};

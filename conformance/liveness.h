@@ -11,6 +11,8 @@
 
 namespace aoe::conformance {
 
+class Lab;
+
 /// A target that the suite started, as far as the runner needs it. Required of whoever starts
 /// targets; absent for targets that were there before.
 class TargetControl {
@@ -22,6 +24,8 @@ public:
     virtual bool restart() = 0;
     /// The last lines that it printed.
     virtual std::vector<std::string> last_output() = 0;
+    /// What cases may do around the target; null where there is nothing of the kind. Optional.
+    virtual Lab* lab() { return nullptr; }
 };
 
 enum class Liveness : std::uint8_t {

@@ -149,6 +149,11 @@ ByteVector craft(const Request& request) {
     bytes[13] = static_cast<std::uint8_t>(request.ether_type);
     bytes.resize(std::max(unpadded_size(request), request.pad_to));
     if (request.cut) bytes.resize(std::min(bytes.size(), *request.cut));
+    if (request.vlan_tag && bytes.size() >= 12) {
+        const auto tag = *request.vlan_tag;
+        bytes.insert(bytes.begin() + 12, {0x81, 0x00, static_cast<std::uint8_t>(tag >> 8),
+                                          static_cast<std::uint8_t>(tag)});
+    }
     return bytes;
 }
 

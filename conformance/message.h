@@ -34,7 +34,8 @@ struct Request {
     std::optional<Mac> source;       // Default: ours.
     std::optional<std::uint16_t> shelf;
     std::optional<std::uint8_t> slot;
-    std::optional<std::uint32_t> tag;  // Default: a fresh one, bit 31 set.
+    std::optional<std::uint32_t> tag;       // Default: a fresh one, bit 31 set.
+    std::optional<std::uint16_t> vlan_tag;  // Then behind an 802.1Q tag with this TCI.
     std::uint16_t ether_type = aoe_ethertype;
     AoeFields aoe;  // Shelf, slot and tag are overwritten by the above.
     std::variant<std::monostate, AtaFields, ConfigFields, MaskFields, ReserveFields> argument;
@@ -76,6 +77,7 @@ struct Reply {
     std::optional<MaskFields> mask;
     std::optional<ReserveFields> reserve;
     ByteVector data;  // After the fixed part of the argument; Ethernet padding included.
+    std::optional<std::uint16_t> vlan_tag;  // TCI, when the frame came with an 802.1Q tag.
     Time round_trip{};
     std::size_t frame = 0;  // Number within the run's transcript, from 1.
 

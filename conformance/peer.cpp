@@ -55,13 +55,18 @@ std::uint32_t Peer::send(Request request) {
     if (!request.slot) request.slot = settings_.slot;
     if (!request.tag) request.tag = fresh_tag();
 
-    const ByteVector bytes = craft(request);
     outstanding_[*request.tag].sent = clock_.now();
+    send_bytes(craft(request));
+    return *request.tag;
+}
+
+void Peer::send_bytes(const ByteVector& bytes) {
     record(true, bytes);
-    if (const std::error_code error = send_copy(link_, std::as_bytes(std::span(bytes)))) {
+    const std::error_code error = send_copy(link_, std::as_bytes(std::span(bytes)));
+    // A queue that is full, or an end with a smaller MTU, loses a frame like any network does.
+    if (error && error != std::errc::no_buffer_space) {
         throw std::system_error(error, "sending a frame");
     }
-    return *request.tag;
 }
 
 std::optional<Reply> Peer::ask(const Request& request) {
@@ -121,11 +126,13 @@ void Peer::take(const ReceivedFrame& frame) {
     if (reply->source == link_.mac()) return;
     const auto asked = outstanding_.find(reply->aoe.tag);
     const bool answers = asked != outstanding_.end();
-    if (!answers && !reply->is_response()) return;  // Somebody else's request.
-    if (!answers && !from_target) return;           // Somebody else's target.
+    // Somebody else's request, unless it is the target's own.
+    if (!answers && !reply->is_response() && reply->source != settings_.target) return;
+    if (!answers && !from_target) return;  // Somebody else's target.
 
     record(false, reply->bytes);
     reply->frame = frames_;
+    reply->vlan_tag = frame.vlan_tag;
     if (answers) {
         reply->round_trip = clock_.now() - asked->second.sent;
         if (asked->second.replies.empty()) patience_.measured(reply->round_trip);
@@ -142,7 +149,9 @@ void Peer::take(const ReceivedFrame& frame) {
 
 void Peer::record(bool sent, const ByteVector& bytes) {
     ++frames_;
-    if (transcript_.size() == transcript_limit) transcript_.erase(transcript_.begin());
+    if (transcript_.size() == transcript_limit) {
+        transcript_.erase(transcript_.begin(), transcript_.begin() + transcript_limit / 2);
+    }
     transcript_.push_back({.number = frames_, .sent = sent, .bytes = bytes});
 }
 

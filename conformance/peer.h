@@ -56,7 +56,7 @@ public:
 
     /// Fills in what the request leaves open, sends it, returns its tag. Throws std::system_error.
     std::uint32_t send(Request request);
-
+    void send_bytes(const ByteVector& bytes);  // That nobody is to answer; else the same.
     /// Sends a request that a working target answers and waits for the reply, again with a new tag
     /// and more patience when a frame is lost. Nothing after several tries.
     std::optional<Reply> ask(const Request& request);
@@ -77,7 +77,7 @@ public:
     /// Ends a case: later replies to its tags go to `on_late`, with `owner` as given here.
     void forget(std::size_t owner);
     std::function<void(std::size_t owner, const Reply&)> on_late;
-    /// Unsolicited frames with R set: announcements, and replies to nobody's tag.
+    /// The target's frames that answer nothing: announcements, and replies to nobody's tag.
     std::function<void(const Reply&)> on_unsolicited;
 
     Time now() const { return clock_.now(); }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/runner.h"
 
-#include <array>
-
 #include "conformance/describe.h"
 #include "conformance/findings.h"
 #include "conformance/guard.h"
@@ -26,6 +24,7 @@ Runner::Runner(Peer& peer, const TargetFacts& target, const TargetState& home,
       target_(target),
       home_(home),
       options_(options),
+
       reporter_(reporter),
       control_(control) {
     peer_.on_late = [this](std::size_t owner, const Reply& reply) { late_reply(owner, reply); };
@@ -122,8 +121,6 @@ std::optional<CaseResult> Runner::refusal(const Case& test) const {
         result.reason = "--allow=" + to_string(test.doors - options_.open);
         return result;
     }
-    constexpr std::array all_needs{Need::second_mac, Need::identify, Need::lba48,
-                                   Need::scratch28,  Need::restart,  Need::two_sectors};
     for (const Need need : all_needs) {
         if (!test.needs.contains(need) || offered().contains(need)) continue;
         result.code = name(need);
@@ -143,21 +140,25 @@ Needs Runner::offered() const {
     offer(Need::lba48, target_.lba48);
     offer(Need::scratch28,
           target_.identified && target_.scratch.first + target_.scratch.count <= 1U << 28);
-    offer(Need::restart, control_ != nullptr);
     offer(Need::two_sectors, target_.sectors_per_message() >= 2);
-    return needs;
+    offer(Need::soak, options_.around.soak > Time{});
+    offer(Need::second_interface, options_.around.second_port != nullptr);
+    return options_.around.lab != nullptr ? needs | options_.around.lab->offers() : needs;
 }
 
 CaseResult Runner::attempt(const Case& test) {
     CaseResult result;
     result.test = &test;
-    Exchange exchange(test, peer_, target_, options_.second_mac, case_seed(options_.seed, test.id));
+    Exchange exchange(test, peer_, target_, options_.around, case_seed(options_.seed, test.id));
+    const Surroundings& around = options_.around;
+    if (around.lab != nullptr && !test.needs.contains(Need::twin)) around.lab->end_twin();
     judge(test, result, exchange);
     collect_frames(result);
     recover(test, result, exchange.fenced());
     silences_.resize(outcome_.results.size());
     silences_.push_back(exchange.silences());
     peer_.forget(outcome_.results.size());
+    if (around.second_port != nullptr) around.second_port->forget(outcome_.results.size());
     return result;
 }
 
@@ -193,17 +194,25 @@ void Runner::recover(const Case& test, CaseResult& result, bool fenced) {
             const Diagnosis diagnosis = diagnose(peer_, rescue_mac(), control_);
             const bool locked_out = diagnosis.liveness == Liveness::locked_out;
             if (locked_out) result.liveness = diagnosis.text;
-            if (locked_out && rescue(peer_, options_.second_mac)) {
+            if (locked_out && rescue(peer_, options_.around.second_mac)) {
                 result.verdict = Verdict::fail;
                 result.reason = "after this case " + diagnosis.text + "; " + result.reason;
             } else if (diagnosis.liveness != Liveness::alive) {
                 return lose(test, result, diagnosis.text);
             }
         }
+        if (!put_back_lab(test)) {
+            return lose(test, result, "the target does not answer with its surroundings put back");
+        }
         put_back(test, result);
     } catch (const std::exception& error) {
         lose(test, result, error.what());
     }
+}
+
+bool Runner::put_back_lab(const Case& test) {
+    if (options_.around.lab == nullptr || !test.needs.meets(lab_needs)) return true;
+    return options_.around.lab->put_back() && peer_.fence();
 }
 
 // A target that we can start again is as good as new afterwards. That it would not be put back is
@@ -283,7 +292,7 @@ void Runner::finish(CaseResult result) {
 
 std::optional<Mac> Runner::rescue_mac() const {
     if (!options_.open.contains(Door::hostile)) return std::nullopt;
-    return options_.second_mac;
+    return options_.around.second_mac;
 }
 
 }  // namespace aoe::conformance

@@ -31,7 +31,7 @@ struct RunnerOptions {
     std::optional<Time> deadline;  // On the peer's clock: no case starts after it.
     std::vector<Expectation> expectations;
     Day today{};  // For the expectations.
-    Mac second_mac{};
+    Surroundings around{};
     const std::atomic<bool>* stop = nullptr;  // Set by a signal: no further case starts.
     /// Called before each case; the time that it takes does not count against the deadline. May be
     /// empty.
@@ -65,6 +65,7 @@ private:
     CaseResult attempt(const Case& test);
     void judge(const Case& test, CaseResult& result, Exchange& exchange);
     void recover(const Case& test, CaseResult& result, bool fenced);
+    bool put_back_lab(const Case& test);
     void put_back(const Case& test, CaseResult& result);
     void lose(const Case& test, CaseResult& result, const std::string& how);
     void collect_frames(CaseResult& result) const;

@@ -78,6 +78,8 @@ private:
         known.scratch = facts->scratch;
         known.sectors = facts->sectors;
         known.sectors_per_message = facts->sectors_per_message();
+        Lab* const lab = control_ != nullptr ? control_->lab() : nullptr;
+        if (lab != nullptr && lab->offers().contains(Need::twin)) known.twin = lab->twin().slot;
         guarded.set_rules(known);
         if (options_.open.contains(Door::hostile)) {
             if (const std::error_code error = link_.join(second_)) {
@@ -85,6 +87,17 @@ private:
             }
         }
         reporter_.target_started(*facts);
+
+        const SecondPort second = lab != nullptr ? lab->second_port() : SecondPort{};
+        if (second.link == nullptr) return run_cases(peer, *facts);
+        GuardRules second_rules = known;
+        second_rules.ours = second.link->mac();
+        second_rules.target = second.target;
+        GuardedLink second_guarded(*second.link, second_rules);
+        PeerSettings second_settings = peer.settings();
+        second_settings.target = second.target;
+        Peer second_peer(second_guarded, clock_, second_settings);
+        second_port_ = &second_peer;
         return run_cases(peer, *facts);
     }
 
@@ -135,7 +148,11 @@ private:
                                           : std::nullopt,
             .expectations = options_.expectations,
             .today = options_.today,
-            .second_mac = second_,
+            .around = {.second_mac = second_,
+                       .lab = control_ != nullptr ? control_->lab() : nullptr,
+                       .second_port = second_port_,
+                       .soak = options_.soak,
+                       .stop = options_.stop},
             .stop = options_.stop,
             .before_case = options_.before_case};
         Runner runner(peer, facts, home, runner_options, reporter_, control_);
@@ -149,7 +166,8 @@ private:
     TargetControl* control_;
     Time started_;
     Mac second_;
-    Time paused_{};  // Did not count against max_time.
+    Peer* second_port_ = nullptr;  // While a target with two is judged.
+    Time paused_{};                // Did not count against max_time.
 };
 
 }  // namespace

@@ -38,6 +38,7 @@ struct SessionOptions {
     std::optional<std::chrono::nanoseconds> max_time;
     std::vector<Expectation> expectations;
     Day today{};  // For the expectations.
+    Time soak{};  // For cases that wait, each; none run when zero.
     bool strict = false;
     bool force = false;  // Run although somebody else seems to use the target.
     bool private_network = false;

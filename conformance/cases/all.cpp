@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <array>
-
 #include "conformance/case.h"
 
 namespace aoe::conformance {
@@ -19,6 +17,20 @@ std::string_view name(Need need) {
             return "need-restart";
         case Need::two_sectors:
             return "need-two-sectors";
+        case Need::soak:
+            return "need-soak";
+        case Need::twin:
+            return "need-twin";
+        case Need::read_only:
+            return "need-read-only";
+        case Need::access_list:
+            return "need-access-list";
+        case Need::second_interface:
+            return "need-second-interface";
+        case Need::other_mtu:
+            return "need-other-mtu";
+        case Need::failing_disk:
+            return "need-failing-disk";
     }
     return "need";
 }
@@ -37,6 +49,24 @@ std::string_view sentence(Need need) {
             return "needs a target that the suite can start again: --start";
         case Need::two_sectors:
             return "the target or this MTU moves only one sector a message";
+        case Need::soak:
+            return "takes a minute: --soak allows it";
+        case Need::twin:
+            return "needs a second export: --start with {slot} and {file} in its command, and with "
+                   "{slot} in --stop";
+        case Need::read_only:
+            return "needs a read-only export: --start with {ro:OPTION} in its command, for vblade "
+                   "{ro:-r}";
+        case Need::access_list:
+            return "needs a list of permitted addresses: --start with {accept:OPTION {mac}} in its "
+                   "command, for vblade {accept:-m {mac}}";
+        case Need::second_interface:
+            return "needs a target on two interfaces: --start with {iface} and {iface2} in its "
+                   "command";
+        case Need::other_mtu:
+            return "needs a link whose two ends can take other MTUs: --start";
+        case Need::failing_disk:
+            return "needs a disk that can be taken away: --start with {file} in its command";
     }
     return "something is missing";
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 namespace aoe::conformance {
@@ -44,48 +45,32 @@ std::string end_text(int status) {
 
 }  // namespace
 
-Expected<std::string, std::string> fill_placeholders(
-    std::string_view text, const std::map<std::string, std::string>& values) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '{' && text[i] != '}') {
-            out += text[i];
-            continue;
-        }
-        if (i + 1 < text.size() && text[i + 1] == text[i]) {
-            out += text[i++];
-            continue;
-        }
-        const std::size_t end = text.find('}', i);
-        const std::string name(text.substr(i + 1, end == std::string_view::npos ? 0 : end - i - 1));
-        const auto value = values.find(name);
-        if (value == values.end()) {
-            std::string known;
-            for (const auto& [key, unused] : values) known += " {" + key + "}";
-            return Unexpected{fmt::format("'{}' has an unknown placeholder at '{}'; there are{}",
-                                          text, text.substr(i), known)};
-        }
-        out += value->second;
-        i = end;
-    }
-    return out;
-}
-
 ScratchDisk::ScratchDisk(std::uint64_t size_bytes) {
     const char* folder = std::getenv("TMPDIR");
     std::string path = fmt::format("{}/aoe-scratch-XXXXXX", folder != nullptr ? folder : "/tmp");
     fd_ = ::mkostemp(path.data(), O_CLOEXEC);
     if (fd_ < 0) fail("creating a scratch disk");
     ::unlink(path.c_str());
-    if (::ftruncate(fd_, static_cast<off_t>(size_bytes)) != 0) {
-        const int error = errno;
+    try {
+        resize(size_bytes);
+    } catch (...) {
         ::close(fd_);
-        errno = error;
-        fail("sizing the scratch disk");
+        throw;
     }
     // A program with file capabilities hides its /proc entries; the target must find the disk
     // there.
     ::prctl(PR_SET_DUMPABLE, 1);
+}
+
+void ScratchDisk::resize(std::uint64_t size_bytes) {
+    // Beyond this limit the system sends a signal instead of an error.
+    rlimit most{};
+    if (::getrlimit(RLIMIT_FSIZE, &most) == 0 && most.rlim_cur < size_bytes) {
+        errno = EFBIG;
+    } else if (::ftruncate(fd_, static_cast<off_t>(size_bytes)) == 0) {
+        return;
+    }
+    fail("sizing the scratch disk");
 }
 
 ScratchDisk::~ScratchDisk() {
@@ -153,7 +138,7 @@ void TargetProcess::kill_group(int signal) const {
 }
 
 bool TargetProcess::wait_for_end(int milliseconds) {
-    for (int waited = 0; waited < milliseconds && !ended(); waited += 5) ::usleep(5000);
+    for (int waited = 0; waited < milliseconds && !ended(); ++waited) ::usleep(1000);
     return status_.has_value();
 }
 

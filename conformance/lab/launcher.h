@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: MIT
-// Starts somebody's target for a run: a command with placeholders, on a scratch disk, in a process
-// group of its own that does not outlive us. Used by whatever needs a live target.
+// Starts somebody's target for a run: a command, on a scratch disk, in a process group of its own
+// that does not outlive us. Used by whatever needs a live target.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
 
 #include "conformance/liveness.h"
-#include "wire/expected.h"
 
 namespace aoe::conformance {
-
-/// Replaces {name} by its value; {{ and }} stand for braces. On failure one sentence that names the
-/// placeholder and those there are.
-Expected<std::string, std::string> fill_placeholders(
-    std::string_view text, const std::map<std::string, std::string>& values);
 
 /// A file of zeros that has no name any more, so that nothing stays behind however we end; path()
 /// is good as long as this object lives.
@@ -35,6 +27,8 @@ public:
     ~ScratchDisk();
 
     std::string path() const;
+    /// Cuts it shorter, or adds zeros. Throws std::system_error.
+    void resize(std::uint64_t size_bytes);
 
 private:
     int fd_ = -1;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <unistd.h>
 
 #include <sys/stat.h>
@@ -22,15 +23,6 @@ bool after_a_moment() {
     return false;
 }
 
-TEST(Placeholders, AreFilledInAndUnknownOnesRefused) {
-    const std::map<std::string, std::string> values{{"slot", "3"}, {"file", "/a b"}};
-    EXPECT_EQ(*fill_placeholders("x {slot} {file}{slot}", values), "x 3 /a b3");
-    EXPECT_EQ(*fill_placeholders("${{HOME}}", values), "${HOME}");
-    EXPECT_THAT(fill_placeholders("x {disk}", values).error(), HasSubstr("{disk}"));
-    EXPECT_THAT(fill_placeholders("x {disk}", values).error(), HasSubstr("{file} {slot}"));
-    EXPECT_FALSE(fill_placeholders("x {slot", values));
-}
-
 TEST(ScratchDiskTest, HasASizeAndLeavesNoFile) {
     std::string path;
     {
@@ -42,6 +34,19 @@ TEST(ScratchDiskTest, HasASizeAndLeavesNoFile) {
     }
     struct stat unused {};
     EXPECT_NE(::stat(path.c_str(), &unused), 0);
+}
+
+TEST(ScratchDiskTest, LosesWhatIsCutOffAndMayBeHuge) {
+    ScratchDisk disk(1 << 20);
+    std::fstream(disk.path(), std::ios::in | std::ios::out) << "data";
+    disk.resize(2);
+    EXPECT_EQ(std::filesystem::file_size(disk.path()), 2U);
+    disk.resize((std::uint64_t{1} << 37) + 300);
+    EXPECT_EQ(std::filesystem::file_size(disk.path()), (std::uint64_t{1} << 37) + 300);
+    std::string begin(4, 'x');
+    std::ifstream(disk.path()).read(begin.data(), 4);
+    EXPECT_EQ(begin, std::string("da\0\0", 4));
+    EXPECT_THROW(disk.resize(std::uint64_t{1} << 63), std::system_error);
 }
 
 TEST(TargetProcessTest, StartsWhatAnswersAndEndsIt) {

@@ -2,7 +2,10 @@
 #include "conformance/lab/started_target.h"
 
 #include <stdexcept>
+#include <system_error>
+#include <vector>
 
+#include "conformance/describe.h"
 #include "conformance/peer.h"
 #include "wire/packet_link.h"
 #include "wire/private_network.h"
@@ -14,13 +17,28 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::uint64_t scratch_disk_bytes = std::uint64_t{64} << 20;
+// Beyond what 28 bits address, and a bit of a sector.
+constexpr std::uint64_t twin_disk_bytes = ((std::uint64_t{1} << 28) + 4096) * 512 + 300;
 
-constexpr Mac our_mac{std::byte{2}, {}, {}, {}, {}, std::byte{1}};
-constexpr Mac their_mac{std::byte{2}, {}, {}, {}, {}, std::byte{2}};
+constexpr Mac mac(unsigned number) {
+    return {std::byte{2}, {}, {}, {}, {}, static_cast<std::byte>(number)};
+}
+// The same every time: a target that sorts by address must not do so by chance.
+constexpr Mac our_mac = mac(1), their_mac = mac(2), our_second_mac = mac(3),
+              their_second_mac = mac(4);
 
-std::string filled(const char* option, const std::string& text,
-                   const std::map<std::string, std::string>& values) {
-    auto command = fill_placeholders(text, values);
+// Names for further interfaces that are not the one given.
+std::vector<std::string> free_names(const std::string& taken) {
+    std::vector<std::string> names;
+    for (int i = 1; i <= 4; ++i) {
+        const std::string name = "veth" + std::to_string(i);
+        if (name != taken) names.push_back(name);
+    }
+    return names;
+}
+
+std::string filled(const char* option, const std::string& text, const Placeholders& placeholders) {
+    auto command = fill_placeholders(text, placeholders);
     if (!command) throw std::invalid_argument(std::string(option) + " " + command.error());
     return *std::move(command);
 }
@@ -29,23 +47,49 @@ std::string filled(const char* option, const std::string& text,
 
 StartedTarget::StartedTarget(const StartOptions& options, Clock& clock)
     : options_(options), clock_(clock), disk_(scratch_disk_bytes) {
-    const std::string theirs = options.interface == "veth1" ? "veth2" : "veth1";
-    const std::map<std::string, std::string> values{{"shelf", std::to_string(options.shelf)},
-                                                    {"slot", std::to_string(options.slot)},
-                                                    {"iface", theirs},
-                                                    {"file", disk_.path()}};
-    const std::string start = filled("--start", options.command, values);
-    const std::string stop = filled("--stop", options.stop_command, values);
+    const std::vector<std::string> names = free_names(options.interface);
+    their_interface_ = names[0];
+    if (has("iface2")) {
+        second_interface_ = names[1];
+        their_second_interface_ = names[2];
+    }
+    process_ = launch(Start::plain, [this] { return answers(); });
 
     enter_private_network();
-    add_veth_pair(options.interface, theirs, options.mtu);
-    // The same every time: a target that sorts by address must not do so by chance.
+    add_veth_pair(options.interface, their_interface_, options.mtu);
     set_mac(options.interface, our_mac);
-    set_mac(theirs, their_mac);
+    set_mac(their_interface_, their_mac);
     link_ = open_packet_link({.interface = options.interface, .see_everything = true});
-    process_ = std::make_unique<TargetProcess>(LaunchOptions{
-        .command = start, .stop_command = stop, .answers = [this] { return answers(); }});
+    if (!second_interface_.empty()) {
+        add_veth_pair(second_interface_, their_second_interface_, options.mtu);
+        set_mac(second_interface_, our_second_mac);
+        set_mac(their_second_interface_, their_second_mac);
+        second_link_ = open_packet_link({.interface = second_interface_, .see_everything = true});
+    }
     failure_ = process_->start();
+}
+
+bool StartedTarget::has(std::string_view placeholder) const {
+    return has_placeholder(options_.command, placeholder);
+}
+
+LaunchOptions StartedTarget::launch_options(Start how, std::uint8_t slot, const ScratchDisk& disk,
+                                            const Answers& answers) const {
+    const Placeholders placeholders{
+        .values = {{"shelf", std::to_string(options_.shelf)},
+                   {"slot", std::to_string(slot)},
+                   {"iface", their_interface_},
+                   {"iface2", their_second_interface_},
+                   {"file", disk.path()},
+                   {"mac", mac_text(our_mac)}},
+        .conditions = {{"ro", how == Start::read_only}, {"accept", how == Start::access_list}}};
+    return {.command = filled("--start", options_.command, placeholders),
+            .stop_command = filled("--stop", options_.stop_command, placeholders),
+            .answers = answers};
+}
+
+std::unique_ptr<TargetProcess> StartedTarget::launch(Start how, const Answers& answers) {
+    return std::make_unique<TargetProcess>(launch_options(how, options_.slot, disk_, answers));
 }
 
 bool StartedTarget::answers() {
@@ -55,6 +99,93 @@ bool StartedTarget::answers() {
                .slot = options_.slot,
                .first_tag = options_.first_tag});
     return peer.await(peer.send(config_request()), clock_.now() + 10ms).has_value();
+}
+
+Needs StartedTarget::offers() const {
+    Needs needs = Needs(Need::restart) | Need::other_mtu;
+    const auto offer = [&](Need need, bool there) {
+        if (there) needs = needs | need;
+    };
+    offer(Need::read_only, has("ro"));
+    offer(Need::access_list, has("accept"));
+    offer(Need::failing_disk, has("file"));
+    // A stop command that does not name the slot would end both.
+    const bool stops_one =
+        options_.stop_command.empty() || has_placeholder(options_.stop_command, "slot");
+    offer(Need::twin, has("slot") && has("file") && stops_one);
+    return needs;
+}
+
+bool StartedTarget::start_again(Start how, const Answers& answers) {
+    process_->stop();
+    how_ = how;
+    knows_other_mtu_ = mtu_changed_;
+    process_ = launch(how, answers);
+    return process_->start().empty();
+}
+
+bool StartedTarget::restart() {
+    end_twin();
+    restore_surroundings();
+    return start_again(Start::plain, [this] { return this->answers(); });
+}
+
+// Sectors come back under a running target, and so does the MTU: who follows its changes has done
+// so, and who was started before them never noticed.
+bool StartedTarget::put_back() {
+    const bool other_start = how_ != Start::plain || knows_other_mtu_;
+    restore_surroundings();
+    return !other_start || start_again(Start::plain, [this] { return this->answers(); });
+}
+
+void StartedTarget::restore_surroundings() {
+    if (sectors_lost_) disk_.resize(scratch_disk_bytes);
+    sectors_lost_ = false;
+    if (!mtu_changed_) return;
+    set_mtu(LinkEnd::ours, options_.mtu);
+    set_mtu(LinkEnd::theirs, options_.mtu);
+    mtu_changed_ = false;
+}
+
+Twin StartedTarget::twin() const {
+    const unsigned next = options_.slot + 1U;
+    // 255 is everybody's.
+    return {.slot = static_cast<std::uint8_t>(next < 255 ? next : options_.slot - 1U),
+            .size_bytes = twin_disk_bytes};
+}
+
+std::string StartedTarget::start_twin(const Answers& answers) {
+    if (twin_ != nullptr && !twin_->ended() && answers()) return {};
+    end_twin();
+    try {
+        twin_disk_ = std::make_unique<ScratchDisk>(twin_disk_bytes);
+    } catch (const std::system_error& error) {
+        return std::string("no disk of more than 128 GiB can be made here: ") + error.what();
+    }
+    twin_ = std::make_unique<TargetProcess>(
+        launch_options(Start::plain, twin().slot, *twin_disk_, answers));
+    std::string failure = twin_->start();
+    if (!failure.empty()) end_twin();
+    return failure;
+}
+
+void StartedTarget::end_twin() {
+    twin_.reset();
+    twin_disk_.reset();
+}
+
+void StartedTarget::set_mtu(LinkEnd end, std::size_t mtu) {
+    mtu_changed_ = true;
+    aoe::set_mtu(end == LinkEnd::ours ? options_.interface : their_interface_, mtu);
+}
+
+void StartedTarget::lose_sectors(std::uint64_t from) {
+    sectors_lost_ = true;
+    disk_.resize(from * 512);
+}
+
+SecondPort StartedTarget::second_port() {
+    return {.link = second_link_.get(), .target = their_second_mac};
 }
 
 }  // namespace aoe::conformance

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: MIT
 // A private network with our end, the target's end and a scratch disk in it, and somebody's target
-// started there.
+// started there: the laboratory of lab.h for any program that --start can start.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "conformance/lab/lab.h"
 #include "conformance/lab/launcher.h"
+#include "conformance/lab/placeholders.h"
 #include "wire/clock.h"
 #include "wire/link.h"
 
 namespace aoe::conformance {
 
 struct StartOptions {
-    // With {shelf} {slot} {iface} {file} to be filled in.
+    // With {shelf} {slot} {iface} {file} to be filled in, and where the target has such options
+    // {iface2}, {ro:...} for a read-only export, {accept:...{mac}...} for permitted addresses.
     std::string command;
     std::string stop_command;  // Instead of SIGTERM; may be empty.
     std::string interface;     // Our end of the link.
@@ -24,7 +28,7 @@ struct StartOptions {
     std::uint32_t first_tag = 0;  // Of the questions whether it answers yet.
 };
 
-class StartedTarget {
+class StartedTarget final : public TargetControl, public Lab {
 public:
     /// Moves the process into a private network and starts the target; `clock` must outlive this.
     /// Throws std::invalid_argument for a placeholder that does not exist, std::system_error for
@@ -32,19 +36,48 @@ public:
     StartedTarget(const StartOptions& options, Clock& clock);
 
     Link& link() { return *link_; }
-    TargetControl& control() { return *process_; }
+    TargetControl& control() { return *this; }
     /// Empty, or why the target does not answer.
     const std::string& failure() const { return failure_; }
 
+    std::optional<std::string> ended() override { return process_->ended(); }
+    /// As it was started first, with its surroundings put back.
+    bool restart() override;
+    std::vector<std::string> last_output() override { return process_->last_output(); }
+    Lab* lab() override { return this; }
+
+    Needs offers() const override;
+    bool start_again(Start how, const Answers& answers) override;
+    bool put_back() override;
+    Twin twin() const override;
+    std::string start_twin(const Answers& answers) override;
+    void end_twin() override;
+    void set_mtu(LinkEnd end, std::size_t mtu) override;
+    void lose_sectors(std::uint64_t from) override;
+    SecondPort second_port() override;
+
 private:
+    std::unique_ptr<TargetProcess> launch(Start how, const Answers& answers);
+    LaunchOptions launch_options(Start how, std::uint8_t slot, const ScratchDisk& disk,
+                                 const Answers& answers) const;
+    bool has(std::string_view placeholder) const;
+    void restore_surroundings();
     bool answers();
 
     StartOptions options_;
     Clock& clock_;
+    std::string their_interface_;
+    std::string second_interface_, their_second_interface_;  // Empty when not asked for.
     ScratchDisk disk_;
-    LinkPtr link_;
+    LinkPtr link_, second_link_;
     std::unique_ptr<TargetProcess> process_;
+    std::unique_ptr<ScratchDisk> twin_disk_;
+    std::unique_ptr<TargetProcess> twin_;
     std::string failure_;
+    Start how_ = Start::plain;
+    bool mtu_changed_ = false;
+    bool knows_other_mtu_ = false;  // Started while the MTU was another.
+    bool sectors_lost_ = false;
 };
 
 }  // namespace aoe::conformance
