@@ -83,5 +83,11 @@ std::vector<Case> identify_cases();
 std::vector<Case> reliability_cases();
 std::vector<Case> mask_cases();
 std::vector<Case> reserve_cases();
+// What needs the laboratory, by the part of it.
+std::vector<Case> restart_cases();
+std::vector<Case> twin_cases();
+std::vector<Case> network_cases();
+std::vector<Case> failing_disk_cases();
+std::vector<Case> flood_cases();
 
 }  // namespace aoe::conformance

@@ -76,7 +76,8 @@ std::span<const Case> all_cases() {
         std::vector<Case> all;
         for (const auto chapter :
              {header_cases, config_cases, announce_cases, ata_cases, ata_error_cases,
-              identify_cases, mask_cases, reserve_cases, reliability_cases}) {
+              identify_cases, mask_cases, reserve_cases, reliability_cases, restart_cases,
+              twin_cases, network_cases, failing_disk_cases, flood_cases}) {
             const std::vector<Case> more = chapter();
             all.insert(all.end(), more.begin(), more.end());
         }
