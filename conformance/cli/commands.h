@@ -29,6 +29,7 @@ struct RunArguments {
     std::optional<std::size_t> mtu;  // Of the private network.
     std::optional<unsigned> retries;
     std::optional<double> max_time_s;
+    unsigned soak_s = 0;
     unsigned repeat = 1;
     unsigned verbosity = 0;
     std::uint64_t seed = 1;

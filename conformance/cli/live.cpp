@@ -111,6 +111,7 @@ SessionOptions session_options(const RunArguments& arguments) {
         options.max_time = std::chrono::duration_cast<std::chrono::nanoseconds>(
             std::chrono::duration<double>(*arguments.max_time_s));
     }
+    options.soak = std::chrono::seconds(arguments.soak_s);
     options.strict = arguments.strict;
     options.force = arguments.force;
     options.journal = arguments.journal;
@@ -133,6 +134,7 @@ RunInfo run_info(const RunArguments& arguments, const SessionOptions& options) {
                            {"timeout", fmt::format("{}", arguments.timeout_factor)},
                            {"strict", arguments.strict ? "yes" : "no"},
                            {"expect", arguments.expect_file},
+                           {"soak", std::to_string(arguments.soak_s)},
                            {"start", arguments.start}},
             .command = arguments.again,
             .cases = options.cases.size() * arguments.repeat};

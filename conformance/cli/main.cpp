@@ -26,6 +26,8 @@ Examples:
   aoe-conform -i eth1 --shelf 7 --slot 3 --allow all      everything, on a target whose data is ours
   aoe-conform --start 'vblade {shelf} {slot} {iface} {file}'
                                                           start it in a private network, judge it
+  aoe-conform --start 'vblade {ro:-r} {accept:-m {mac}} {shelf} {slot} {iface} {file}'
+                                                          the same, also as a read-only export
   aoe-conform -i eth1 --shelf 0 --tests 'cfg.*,AOE-HDR-08'
   aoe-conform list; aoe-conform coverage; aoe-conform restore aoe-conform-e7.3.journal
 
@@ -74,7 +76,8 @@ void add_run_options(CLI::App& app, RunArguments& run) {
     app.add_option("--start", run.start,
                    "Start this target in a private network, on a scratch disk, every door open "
                    "(shelf 258, slot 0 unless given); "
-                   "{shelf} {slot} {iface} {file} are filled in")
+                   "{shelf} {slot} {iface} {file} are filled in, {ro:-r} and {accept:-m {mac}} "
+                   "stand for options of a read-only start and of one for our address alone")
         ->type_name("COMMAND");
     app.add_option("--stop", run.stop, "How to stop it, where SIGTERM is not the way")
         ->type_name("COMMAND")
@@ -104,6 +107,21 @@ void add_run_options(CLI::App& app, RunArguments& run) {
     app.add_option("--max-time", run.max_time_s, "Seconds after which no further case starts")
         ->type_name("SECONDS")
         ->check(CLI::Validator(CLI::PositiveNumber).description(""));
+    app.add_option(
+           "--soak",
+           [&run](const CLI::results_t& values) {
+               const std::string& text = values.front();
+               if (text.empty()) run.soak_s = 60;
+               return text.empty() || CLI::detail::lexical_cast(text, run.soak_s);
+           },
+           "Also run the cases that wait, each so many seconds (60)")
+        ->expected(0, 1)
+        ->type_name("SECONDS")
+        ->check(CLI::Validator(
+            [](const std::string& text) {
+                return text.empty() ? std::string() : CLI::Range(1, 86400)(text);
+            },
+            ""));
     app.add_option("--scratch", run.scratch, "Sectors that may be written")
         ->type_name("FIRST:COUNT");
     app.add_option("--journal", run.journal, "Where to save the target's state before a change")
