@@ -164,6 +164,35 @@ TEST(Guard, WhatChangesATargetNeverGoesToAnyoneElse) {
     }
 }
 
+TEST(Guard, ATwinsSectorsAreScratchAndNobodyElses) {
+    Request change = addressed(write_request(1000, sectors(1), true));
+    change.slot = 4;
+    const ByteVector bytes = craft(change);
+    GuardRules with_twin = rules(all_doors);
+    with_twin.twin = 4;
+    EXPECT_EQ(judge_frame(std::as_bytes(std::span(bytes)), with_twin).never, "");
+    with_twin.twin = 5;
+    EXPECT_NE(judge_frame(std::as_bytes(std::span(bytes)), with_twin).never, "");
+}
+
+TEST(Guard, BehindAVlanTagIsJudgedAndNothingIsChangedThere) {
+    Request read = config_request();
+    read.vlan_tag = 7;
+    EXPECT_EQ(to_string(judge(read).needs), "hostile");
+    EXPECT_EQ(judge(read).never, "");
+    for (Request change : {config_request(4, "x"), mask_request(1, {{1, ours}}),
+                           reserve_request(1, {ours}), write_request(1000, sectors(1), true)}) {
+        change.vlan_tag = 7;
+        EXPECT_NE(judge(change).never, "");
+    }
+    Request runt = config_request();
+    runt.vlan_tag = 7;
+    for (std::size_t size = 12; size < 32; ++size) {
+        runt.cut = size;
+        EXPECT_TRUE(judge(runt).needs.contains(Door::hostile)) << size;
+    }
+}
+
 TEST(Guard, TheTargetsOwnAddressIsNoSourceOutsideAPrivateNetwork) {
     Request request = addressed(config_request());
     request.source = theirs;

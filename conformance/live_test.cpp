@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <regex>
@@ -37,6 +38,8 @@ using testing::Not;
 
 const std::string bin = AOE_BINARY_DIR "/bin/";
 const std::string our_target = bin + "aoe-target {shelf} {slot} {iface} {file}";
+// With everything that both take of the laboratory.
+const std::string in_all_ways = " {ro:-r} {accept:-m {mac}} {shelf} {slot} {iface} {file}";
 
 struct Ended {
     int status = -1;
@@ -208,11 +211,11 @@ protected:
 
 TEST_F(Live, TheBundledTargetIsGreenUnderStrict) {
     for (const std::string mtu : {"1500", "9000"}) {
-        const Ended ended = conform(
-            {"--iface", "veth0", "--shelf", "0", "--start", our_target, "--strict", "--mtu", mtu});
+        const Ended ended = conform({"--iface", "veth0", "--shelf", "0", "--start",
+                                     bin + "aoe-target" + in_all_ways, "--strict", "--mtu", mtu});
         EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
         EXPECT_THAT(ended.out, HasSubstr(" requirements judged in "));
-        EXPECT_THAT(ended.out, HasSubstr(" pass, 0 fail"));
+        EXPECT_THAT(ended.out, HasSubstr(" info, 0 fail"));
     }
 }
 
@@ -221,16 +224,14 @@ TEST_F(Live, VbladeDoesWhatItsExpectationsSay) {
         if (required("net")) FAIL() << "vblade is not installed";
         GTEST_SKIP() << "vblade is not installed";
     }
-    const Ended ended =
-        conform({"--start", "vblade {shelf} {slot} {iface} {file}", "--strict", "--expect",
-                 AOE_SOURCE_DIR "/conformance/expectations/vblade-25.expect"});
+    const Ended ended = conform({"--start", "vblade" + in_all_ways, "--strict", "--expect",
+                                 AOE_SOURCE_DIR "/conformance/expectations/vblade-25.expect"});
     EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
 }
 
 TEST_F(Live, StartWorksWithoutRights) {
     const Unprivileged user;
-    const Ended ended =
-        user.conform({"--start", user.program("aoe-target") + " {shelf} {slot} {iface} {file}"});
+    const Ended ended = user.conform({"--start", user.program("aoe-target") + in_all_ways});
     if (ended.err.find("a private network needs root") != std::string::npos && !required("net")) {
         GTEST_SKIP() << ended.err;
     }
@@ -478,6 +479,65 @@ TEST_F(WithJournal, ARunWithEveryDoorLeavesTheTargetAsItWas) {
                                  "all", "--strict", "--journal", journal_});
     EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
     EXPECT_FALSE(std::filesystem::exists(journal_));
+}
+
+// The codes of what was skipped, by case.
+std::map<std::string, std::string> skips(const std::vector<std::string>& words) {
+    const std::string file = testing::TempDir() + "skips-" + std::to_string(::getpid()) + ".jsonl";
+    std::vector<std::string> all{"-o", "json=" + file};
+    all.insert(all.end(), words.begin(), words.end());
+    const Ended ended = conform(all);
+    std::map<std::string, std::string> codes;
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);) {
+        const auto json = nlohmann::json::parse(line);
+        if (json.value("verdict", "") == "skip") codes[json.at("id")] = json.at("code");
+    }
+    std::filesystem::remove(file);
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+    return codes;
+}
+
+class LabTest : public Live {};
+
+TEST_F(LabTest, OfTheBundledTargetOnlySoaksAndTheSecondInterfaceAreLeft) {
+    const auto codes = skips({"--start", bin + "aoe-target" + in_all_ways});
+    EXPECT_THAT(codes, testing::Each(testing::Pair(
+                           testing::_, testing::AnyOf("need-soak", "need-second-interface"))));
+    EXPECT_EQ(codes.size(), 5U);
+}
+
+TEST_F(LabTest, WhatACommandDoesNotOfferIsSkippedByItsCode) {
+    const auto codes = skips({"--start", our_target, "--tests", "AOE-ATA-40,AOE-ANN-*"});
+    EXPECT_THAT(codes, testing::UnorderedElementsAre(
+                           testing::Pair("ata.read-only.refuses-writes", "need-read-only"),
+                           testing::Pair("ann.access-list.unicast", "need-access-list")));
+}
+
+TEST_F(LabTest, ASoakIsJudgedWhenThereIsTime) {
+    const auto codes =
+        skips({"--start", our_target, "--soak=1", "--tests", "*.soak.*,rel.flood.*"});
+    EXPECT_THAT(codes, testing::IsEmpty());
+}
+
+TEST_F(LabTest, ATwinThatDoesNotStartSkipsItsCasesWithItsWords) {
+    const Ended ended = conform(
+        {"--start", "test {slot} = 0 || {{ echo one is enough >&2; exit 3; }}; " + our_target,
+         "--tests", "hdr.twin.wildcard,AOE-CFG-01", "-v"});
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+    EXPECT_THAT(ended.out, AllOf(HasSubstr("skip  hdr.twin.wildcard"), HasSubstr("status 3"),
+                                 HasSubstr("one is enough")));
+}
+
+TEST_F(LabTest, ASecondInterfaceIsThereForWhoAsksForIt) {
+    // Two processes for one disk: whoever reserves it with one has not reserved it with the other.
+    const Ended ended = conform(
+        {"--start", our_target + " & " + bin + "aoe-target {shelf} {slot} {iface2} {file} & wait",
+         "--tests", "AOE-REL-10,hdr.second-interface.*,AOE-RES-22", "-v"});
+    EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
+    EXPECT_THAT(ended.out, AllOf(HasSubstr("pass  rel.second-interface.same-disk"),
+                                 HasSubstr("pass  hdr.second-interface.reply-stays"),
+                                 HasSubstr("fail  e258.0 res.second-interface.same-holder")));
 }
 
 }  // namespace

@@ -104,6 +104,9 @@ protected:
 
     void choose(const std::string& pattern) {
         options_.cases.clear();
+        choose_also(pattern);
+    }
+    void choose_also(const std::string& pattern) {
         for (const Case& test : all_cases()) {
             const bool fits =
                 std::any_of(test.requirements.begin(), test.requirements.end(),
@@ -306,6 +309,71 @@ TEST_F(SessionTest, UnexpectedPassesAloneAreStatus5) {
                               .reason = "was so once",
                               .line = 1}};
     EXPECT_EQ(run(target), 5);
+}
+
+// Dies of the first sector that its disk loses, and needs to be started again.
+class FragileLab final : public TargetControl, public Lab {
+public:
+    std::optional<std::string> ended() override {
+        return dead ? std::optional<std::string>("was killed by signal 7") : std::nullopt;
+    }
+    bool restart() override {
+        ++restarts;
+        dead = false;
+        return true;
+    }
+    std::vector<std::string> last_output() override { return {}; }
+    Lab* lab() override { return this; }
+    Needs offers() const override { return Need::failing_disk; }
+    bool start_again(Start, const Answers& answers) override { return restart() && answers(); }
+    bool put_back() override {
+        ++put_backs;
+        return true;
+    }
+    void lose_sectors(std::uint64_t) override { dead = true; }
+
+    bool dead = false;
+    int restarts = 0, put_backs = 0;
+};
+
+TEST_F(SessionTest, ATargetThatDiesInTheLaboratoryIsBlamedAndStartedAgain) {
+    FragileLab lab;
+    HookedTarget target(*far_, [&lab](const Frame& request, std::optional<Frame> reply) {
+        return lab.dead ? Frames{} : plain(request, std::move(reply));
+    });
+    choose("AOE-ATA-41");
+    choose_also("AOE-CFG-01");
+    clock_.set_step([&target] { return target.step(); });
+    EXPECT_EQ(run_session(*near_, clock_, options_, collected_, &lab), 1) << problems();
+    ASSERT_EQ(collected_.results.size(), options_.cases.size());
+    const CaseResult& blamed = collected_.results.front();
+    EXPECT_EQ(blamed.test->id, "ata.lost-sectors.read-fails");
+    EXPECT_EQ(blamed.verdict, Verdict::fail);
+    EXPECT_THAT(blamed.reason, HasSubstr("was killed by signal 7"));
+    EXPECT_GT(lab.restarts, 0);
+    EXPECT_EQ(collected_.results.back().verdict, Verdict::pass) << failures();
+}
+
+TEST_F(SessionTest, TheLaboratoryIsPutBackAfterItsCasesOnly) {
+    FragileLab lab;
+    HookedTarget target(*far_, [](const Frame& request, std::optional<Frame> reply) {
+        if (request[19] == std::byte{0} && request[27] == std::byte{0x24} && reply) {
+            // As if the medium had failed.
+            reply->resize(60);
+            (*reply)[25] = std::byte{0x40};
+            (*reply)[27] = std::byte{0x41};
+        }
+        return plain(request, std::move(reply));
+    });
+    choose("AOE-HDR-40");
+    choose_also("AOE-CFG-01");
+    clock_.set_step([&] {
+        lab.dead = false;
+        return target.step();
+    });
+    run_session(*near_, clock_, options_, collected_, &lab);
+    EXPECT_EQ(lab.put_backs, 1);
+    EXPECT_EQ(failures(), "");
 }
 
 }  // namespace
