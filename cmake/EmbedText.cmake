@@ -2,11 +2,30 @@
 # aoe_embed_text(<target> FILE <file> SYMBOL <name> NAMESPACE <namespace>)
 #
 # Adds to <target> a generated source that defines `const std::string_view <name>` in <namespace>
-# with the bytes of <file>. The user declares it: `extern const std::string_view <name>;`. It is
-# generated again whenever the file changes.
+# with the bytes of <file>, and `<name>_sha256_base64` with their hash as a Content-Security-Policy
+# spells it. The user declares them: `extern const std::string_view <name>;`. They are generated
+# again whenever the file changes.
 #
 # The bytes are written as character constants, because a string literal may have trouble with
 # quotes and escapes, and compilers need not take one above 64 KiB.
+
+# Six bits a digit; the last group of a SHA-256 has two bytes, so one = follows.
+function(aoe_hash_base64 file result)
+  set(digits "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+  file(SHA256 "${file}" hash)
+  set(text)
+  foreach(group RANGE 10)
+    math(EXPR start "${group} * 6")
+    string(SUBSTRING "${hash}00" ${start} 6 three_bytes)
+    foreach(shift 18 12 6 0)
+      math(EXPR digit "(0x${three_bytes} >> ${shift}) & 63")
+      string(SUBSTRING "${digits}" ${digit} 1 digit)
+      string(APPEND text "${digit}")
+    endforeach()
+  endforeach()
+  string(SUBSTRING "${text}" 0 43 text)
+  set(${result} "${text}=" PARENT_SCOPE)
+endfunction()
 
 if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
   # The build runs this same file as a script: cmake -D... -P EmbedText.cmake
@@ -18,6 +37,7 @@ if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
   string(REGEX REPLACE "(${eight})" "\\1\n    " bytes "${bytes}")
   string(REGEX REPLACE "(${two})" "'\\\\x\\1'," bytes "${bytes}")
   cmake_path(GET AOE_EMBED_FILE FILENAME file_name)
+  aoe_hash_base64("${AOE_EMBED_FILE}" hash)
   file(WRITE "${AOE_EMBED_OUTPUT}" "// Generated from ${file_name}; do not edit.
 #include <string_view>
 
@@ -29,6 +49,10 @@ static constexpr char ${AOE_EMBED_SYMBOL}_bytes[] = {
 
 extern const std::string_view ${AOE_EMBED_SYMBOL};
 constinit const std::string_view ${AOE_EMBED_SYMBOL}{${AOE_EMBED_SYMBOL}_bytes, ${size}};
+
+extern const std::string_view ${AOE_EMBED_SYMBOL}_sha256_base64;
+constinit const std::string_view ${AOE_EMBED_SYMBOL}_sha256_base64{
+    \"${hash}\"};
 
 }  // namespace ${AOE_EMBED_NAMESPACE}
 ")

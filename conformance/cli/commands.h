@@ -22,7 +22,7 @@ struct RunArguments {
     std::string revision = "auto";
     std::string scratch;
     std::string expect_file;
-    std::vector<std::string> outputs;  // "json=FILE"
+    std::vector<std::string> outputs;  // "json=FILE", "html=FILE", ...
     std::string start;
     std::string stop;
     std::string journal;
@@ -38,7 +38,7 @@ struct RunArguments {
     bool quiet = false;
     bool strict = false;
     bool force = false;
-    std::string again;  // The command line without --tests.
+    std::string again;  // The command line without --tests and -o.
 };
 
 /// The command line asks for what cannot be: exit status 2. what() is one sentence.
@@ -54,6 +54,12 @@ inline constexpr int reader_left_status = 141;  // As a shell shows SIGPIPE.
 int run_live(const RunArguments& arguments);
 /// Puts back what an interrupted run left changed: the exit status.
 int restore(const std::string& journal_file, const std::string& interface, double timeout_factor);
+/// Writes a report of a run that is over, to standard output when no file is named: the exit
+/// status. Throws UsageError when the results cannot be read.
+int render(const std::string& results_file, const std::string& format_name,
+           const std::string& output_file);
+/// Says what changed between two runs: the exit status, 1 for a regression when that is to fail.
+int diff(const std::string& old_file, const std::string& new_file, bool fail_on_regression);
 /// One line a case.
 void list_cases(std::ostream& out, const std::string& tests);
 /// One line a requirement: the cases that judge it, or why none does; then the counts.

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
+#include <ctime>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -120,24 +121,43 @@ SessionOptions session_options(const RunArguments& arguments) {
     return options;
 }
 
-RunInfo run_info(const RunArguments& arguments, const SessionOptions& options) {
+std::string now_in_iso8601() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    char text[32];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+// What is known of a run that does not get so far as to have options.
+RunInfo first_info(const RunArguments& arguments) {
     return {.version = AOE_VERSION,
-            .parameters = {{"interface", options.interface},
-                           {"shelf", std::to_string(options.wanted.shelf)},
-                           {"slot", options.wanted.slot ? std::to_string(*options.wanted.slot)
-                                                        : std::string("any")},
-                           {"allow", to_string(options.open)},
-                           {"tests", arguments.tests},
-                           {"revision", arguments.revision},
-                           {"seed", std::to_string(arguments.seed)},
-                           {"repeat", std::to_string(arguments.repeat)},
-                           {"timeout", fmt::format("{}", arguments.timeout_factor)},
-                           {"strict", arguments.strict ? "yes" : "no"},
-                           {"expect", arguments.expect_file},
-                           {"soak", std::to_string(arguments.soak_s)},
-                           {"start", arguments.start}},
+            .parameters = {},
             .command = arguments.again,
-            .cases = options.cases.size() * arguments.repeat};
+            .cases = 0,
+            .started = now_in_iso8601(),
+            .strict = arguments.strict,
+            .flaky_excused = arguments.retries.has_value()};
+}
+
+RunInfo run_info(const RunArguments& arguments, const SessionOptions& options) {
+    RunInfo info = first_info(arguments);
+    info.cases = options.cases.size() * arguments.repeat;
+    info.parameters = {
+        {"interface", options.interface},
+        {"shelf", std::to_string(options.wanted.shelf)},
+        {"slot", options.wanted.slot ? std::to_string(*options.wanted.slot) : std::string("any")},
+        {"allow", to_string(options.open)},
+        {"tests", arguments.tests},
+        {"revision", arguments.revision},
+        {"seed", std::to_string(arguments.seed)},
+        {"repeat", std::to_string(arguments.repeat)},
+        {"timeout", fmt::format("{}", arguments.timeout_factor)},
+        {"strict", arguments.strict ? "yes" : "no"},
+        {"expect", arguments.expect_file},
+        {"soak", std::to_string(arguments.soak_s)},
+        {"start", arguments.start}};
+    return info;
 }
 
 // Everything is open to a target of our own, and nothing of it needs to be saved.
@@ -163,9 +183,7 @@ std::unique_ptr<StartedTarget> start_target(const RunArguments& arguments, Sessi
     }
 }
 
-}  // namespace
-
-int run_live(const RunArguments& arguments) {
+int run_and_report(const RunArguments& arguments, Outputs& outputs) {
     SessionOptions options = session_options(arguments);
     if (arguments.start.empty() && (arguments.interface.empty() || !arguments.shelf)) {
         throw UsageError(
@@ -175,7 +193,6 @@ int run_live(const RunArguments& arguments) {
                         arguments.interface.empty() ? "--iface" : "--shelf",
                         fmt::join(ethernet_interfaces(), ", ")));
     }
-    Outputs outputs(arguments.outputs);
     catch_signals();
 
     SystemClock clock;
@@ -184,6 +201,7 @@ int run_live(const RunArguments& arguments) {
     if (!arguments.start.empty()) {
         started = start_target(arguments, options, clock);
         if (!started->failure().empty()) {
+            outputs.give_up(run_info(arguments, options), started->failure(), 3);
             std::cerr << "aoe-conform: " << started->failure() << '\n';
             return 3;
         }
@@ -195,17 +213,41 @@ int run_live(const RunArguments& arguments) {
     Console console(arguments, outputs.uses_stdout(), clock);
     Reporters reporters;
     reporters.add(console.reporter());
-    outputs.add_to(reporters);
+    reporters.add(outputs);
     const int status = run_session(started ? started->link() : *link, console.clock(), options,
                                    reporters, started ? &started->control() : nullptr);
     if (reader_left.load()) return reader_left_status;
+    return interrupted.load() ? interrupted_status : status;
+}
+
+// Every report that was asked for is written, whatever ends the run.
+int run_or_give_up(const RunArguments& arguments, Outputs& outputs) {
+    const RunInfo info = first_info(arguments);
+    try {
+        return run_and_report(arguments, outputs);
+    } catch (const UsageError& error) {
+        outputs.give_up(info, error.what(), 2);
+        throw;
+    } catch (const std::system_error& error) {
+        outputs.give_up(info, error.what(), 2);
+        throw;
+    } catch (const std::exception& error) {
+        outputs.give_up(info, error.what(), 4);
+        throw;
+    }
+}
+
+}  // namespace
+
+int run_live(const RunArguments& arguments) {
+    Outputs outputs(arguments.outputs);
+    const int status = run_or_give_up(arguments, outputs);
+    if (status == reader_left_status) return status;
     std::string failed = outputs.failed();
     if (failed.empty() && !std::cout.flush()) failed = "standard output";
-    if (!failed.empty()) {
-        std::cerr << "aoe-conform: " << failed << " could not be written whole\n";
-        return 4;
-    }
-    return interrupted.load() ? interrupted_status : status;
+    if (failed.empty()) return status;
+    std::cerr << "aoe-conform: " << failed << " could not be written whole\n";
+    return 4;
 }
 
 }  // namespace aoe::conformance

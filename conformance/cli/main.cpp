@@ -29,6 +29,7 @@ Examples:
   aoe-conform --start 'vblade {ro:-r} {accept:-m {mac}} {shelf} {slot} {iface} {file}'
                                                           the same, also as a read-only export
   aoe-conform -i eth1 --shelf 0 --tests 'cfg.*,AOE-HDR-08'
+  aoe-conform render run.jsonl --as html --output run.html; aoe-conform diff old.jsonl run.jsonl
   aoe-conform list; aoe-conform coverage; aoe-conform restore aoe-conform-e7.3.journal
 
 Exit status: 0 all required passed; 1 not (also: cases left when --max-time ended); 2 usage, no
@@ -36,16 +37,27 @@ right to open the interface, or nothing judged; 3 target unreachable or lost, or
 back; 4 our own error; 5 only unexpected passes; 130 interrupted; 141 the reader of the report left.
 The first that applies of 4, 3, 2, 1, 5, 0.)";
 
-// The command line as a shell takes it, without --tests, so that a case can be appended.
+// How many words an option takes that is not of what is judged, so that a case can be appended and
+// no report of this run is overwritten; 0 for any other word.
+int words_left_out(std::string_view word) {
+    for (const std::string_view option : {"--tests", "--output", "-o"}) {
+        if (word == option) return 2;
+        const bool one = word.starts_with(option) &&
+                         (option == "-o" || word.substr(option.size()).starts_with('='));
+        if (one) return 1;
+    }
+    return 0;
+}
+
+// The command line as a shell takes it.
 std::string again(int argc, char** argv) {
     std::string text;
     for (int i = 0; i < argc; ++i) {
         const std::string_view word = argv[i];
-        if (word == "--tests") {
-            ++i;
+        if (const int left_out = words_left_out(word)) {
+            i += left_out - 1;
             continue;
         }
-        if (word.starts_with("--tests=")) continue;
         if (!text.empty()) text += ' ';
         const bool plain = word.find_first_of(" '\"{}*?$&;|<>()\\!#~`") == std::string_view::npos;
         if (plain && !word.empty()) {
@@ -86,7 +98,9 @@ void add_run_options(CLI::App& app, RunArguments& run) {
         ->needs("--start")
         ->type_name("576..65535")
         ->check(CLI::Range(576, 65535).description(""));
-    app.add_option("-o,--output", run.outputs, "json=FILE: results as JSON lines; - for stdout")
+    app.add_option("-o,--output", run.outputs,
+                   "json=FILE: results as JSON lines; junit=, html=, tap=, markdown= likewise; "
+                   "- for stdout; several at once")
         ->type_name("FORMAT=FILE");
     app.add_option("--expect", run.expect_file, "Known failures: ID xfail \"text\" \"reason\"")
         ->type_name("FILE");
@@ -178,6 +192,40 @@ void add_restore(CLI::App& app, int& status) {
     });
 }
 
+void add_render(CLI::App& app, int& status) {
+    struct Options {
+        std::string results, format, output;
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("render", "Write a report from the JSON lines of a run");
+    command->add_option("RESULTS", options->results, "What -o json= wrote; - for stdin")
+        ->required();
+    command->add_option("--as", options->format, "What to write; must be given")
+        ->type_name("markdown|tap|html|junit");
+    command->add_option("--output", options->output, "Instead of stdout")->type_name("FILE");
+    command->callback([options, &status] {
+        status = render(options->results, options->format, options->output);
+    });
+}
+
+void add_diff(CLI::App& app, int& status) {
+    struct Options {
+        std::string before, after, fail_on;
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("diff", "Say what changed between two runs");
+    command->add_option("OLD", options->before, "JSON lines of the one")->required();
+    command->add_option("NEW", options->after, "JSON lines of the other")->required();
+    command
+        ->add_option("--fail-on", options->fail_on,
+                     "regression: exit with 1 when a case that was met or judged no longer is")
+        ->type_name("regression")
+        ->check(CLI::Validator(CLI::IsMember({"regression"})).description(""));
+    command->callback([options, &status] {
+        status = diff(options->before, options->after, !options->fail_on.empty());
+    });
+}
+
 int run(int argc, char** argv) {
     CLI::App app("Judges an ATA-over-Ethernet target by the protocol's requirements.",
                  "aoe-conform");
@@ -189,7 +237,8 @@ int run(int argc, char** argv) {
     add_run_options(app, arguments);
 
     int status = -1;  // Of the subcommand, once it has run.
-    for (const auto add : {add_list, add_coverage, add_restore}) add(app, status);
+    for (const auto add : {add_list, add_coverage, add_restore, add_render, add_diff})
+        add(app, status);
 
     aoe::cli::describe_on_demand(app, "aoe-conform");
     try {

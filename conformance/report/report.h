@@ -22,6 +22,9 @@ struct RunInfo {
     std::string command;  // How to run again with the same target; cases are added to it.
     std::size_t cases = 0;
     std::vector<std::string> remarks{};  // A line each, for the summary: "shuffled by seed 7".
+    std::string started{};               // When, in ISO 8601; may be empty.
+    bool strict = false;                 // A warn counts as a failure.
+    bool flaky_excused = false;          // A flaky case does not: --retries was given.
 };
 
 /// The problem of a run that was stopped from outside.
