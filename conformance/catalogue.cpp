@@ -205,24 +205,6 @@ std::string_view word_for(Enum value, const std::array<std::string_view, count>&
     return words.at(static_cast<std::size_t>(value));
 }
 
-std::string_view sentence(Confidence confidence) {
-    switch (confidence) {
-        case Confidence::spec:
-            return "the specification's own words";
-        case Confidence::restated:
-            return "restated by a source that cites the specification";
-        case Confidence::two_agree:
-            return "implementations agree; no words of the specification seen";
-        case Confidence::one_lineage:
-            return "implementations of one lineage agree; no words of the specification seen";
-        case Confidence::one:
-            return "one implementation; no words of the specification seen";
-        case Confidence::inferred:
-            break;
-    }
-    return "our inference; no words of the specification seen";
-}
-
 }  // namespace
 
 std::vector<Requirement> parse_catalogue(std::string_view toml) {
@@ -277,6 +259,24 @@ std::string_view name(Confidence confidence) {
 }
 std::string_view name(Impact impact) {
     return word_for(impact, impact_words);
+}
+
+std::string_view sentence(Confidence confidence) {
+    switch (confidence) {
+        case Confidence::spec:
+            return "the specification's own words";
+        case Confidence::restated:
+            return "restated by a source that cites the specification";
+        case Confidence::two_agree:
+            return "implementations agree; no words of the specification seen";
+        case Confidence::one_lineage:
+            return "implementations of one lineage agree; no words of the specification seen";
+        case Confidence::one:
+            return "one implementation; no words of the specification seen";
+        case Confidence::inferred:
+            break;
+    }
+    return "our inference; no words of the specification seen";
 }
 
 std::string basis(const Requirement& requirement) {

@@ -65,6 +65,8 @@ std::string_view name(AppliesTo applies_to);
 std::string_view name(Confidence confidence);
 std::string_view name(Impact impact);
 
+/// How sure we are, in words.
+std::string_view sentence(Confidence confidence);
 /// One line for people: how sure we are, who agrees, who differs.
 std::string basis(const Requirement& requirement);
 

@@ -2,6 +2,8 @@
 #include "conformance/exchange.h"
 
 #include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
 #include <stdexcept>
 
 #include "conformance/describe.h"
@@ -32,10 +34,19 @@ Exchange::Exchange(const Case& test, Peer& peer, const TargetFacts& target,
 
 Reply Exchange::ask(const Request& request, std::string_view id) {
     fenced_ = false;
+    const Time asked = peer_.now();
+    const std::size_t before = peer_.transcript().size();
     if (auto reply = peer_.ask(request)) return *std::move(reply);
+    const double waited_s = std::chrono::duration<double>(peer_.now() - asked).count();
+    const TranscriptEntry sent = peer_.transcript().at(before);
     fence_or_lose();
-    add(requirement(id), severity(requirement(id)), "a reply",
-        "silence, while the target answers other requests");
+    Finding& finding =
+        add(requirement(id), severity(requirement(id)), "a reply",
+            fmt::format("silence, while the target answers other requests: asked {} times, waited "
+                        "{:.1f} s in all",
+                        Peer::tries, waited_s));
+    finding.request_frame = sent.number;
+    finding.request = sent.bytes;
     throw CaseEnded{};
 }
 

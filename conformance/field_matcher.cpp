@@ -76,10 +76,10 @@ bool PropertyMatcher::MatchAndExplain(const Reply& reply, std::ostream* os) cons
     if (!is_noting_fields()) return matches;
     for (const Aspect& aspect : aspects_) {
         // Where the property holds, a part that does not was not needed.
-        FieldRow row{.name = std::string(aspect.field),
-                     .actual = aspect.actual ? aspect.actual(reply) : std::string(),
-                     .expected = aspect.expected,
-                     .differs = !matches && !aspect.holds(reply)};
+        FieldRow row = aspect.row ? aspect.row(reply) : FieldRow();
+        row.name = aspect.field;
+        row.expected = aspect.expected;
+        row.differs = !matches && !aspect.holds(reply);
         note_field({.row = std::move(row), .unwanted = "not " + aspect.expected, .words = words});
     }
     return matches;

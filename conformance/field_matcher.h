@@ -47,8 +47,8 @@ struct Aspect {
     std::string_view field;  // By its name in fields.h.
     std::string expected;
     std::function<bool(const Reply&)> holds;
-    // Where the field's own text would not show the difference.
-    std::function<std::string(const Reply&)> actual = {};
+    // Where the table would not show the difference: `actual` in other words, and which bytes.
+    std::function<FieldRow(const Reply&)> row = {};
 };
 
 /// A yes-or-no property of a reply.

@@ -35,6 +35,11 @@ void take_note(const FieldRow& noted, std::vector<FieldRow>& rows) {
     }
     FieldRow& row = *found;
     if (!noted.actual.empty()) row.actual = noted.actual;
+    if (noted.size > 0) {
+        // Perhaps not the whole field.
+        row.offset = noted.offset;
+        row.size = noted.size;
+    }
     if (row.differs && noted.differs) {
         // Two alternatives, neither of which it meets.
         if (row.expected.find(noted.expected) == std::string::npos) {

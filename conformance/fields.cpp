@@ -126,6 +126,10 @@ std::string byte_text(std::uint64_t value) {
     return hex(value);
 }
 
+std::string word_text(std::uint64_t value) {
+    return fmt::format("0x{:04x}", value);
+}
+
 std::string tag_text(std::uint64_t tag) {
     return fmt::format("0x{:08x}", tag);
 }

@@ -16,7 +16,8 @@ namespace aoe::conformance {
 
 struct FieldRow {
     std::string name;        // "Flags"
-    std::size_t offset = 0;  // In bytes from the destination address.
+    std::size_t offset = 0;  // In bytes from the destination address; of what differs, where that
+                             // is only a part of the field.
     std::size_t size = 0;    // In bytes; 0 for what is no bytes of the frame, such as its size.
     std::string actual;      // In words: "0xc (R, E)".
     std::string expected;    // Empty when nothing is expected of it.
@@ -39,8 +40,9 @@ std::string aflags_text(std::uint64_t aflags);
 std::string status_text(std::uint64_t status);
 std::string ata_error_text(std::uint64_t error);
 std::string opcode_text(std::uint64_t opcode);
-/// "0x1f" and "0x0000001f".
+/// "0x1f", "0x001f" and "0x0000001f".
 std::string byte_text(std::uint64_t value);
+std::string word_text(std::uint64_t value);
 std::string tag_text(std::uint64_t tag);
 
 namespace field {
@@ -53,10 +55,10 @@ inline constexpr Field aflags{"AFlags", 24, 1, aflags_text},
     ata_error{"ATA Error", 25, 1, ata_error_text}, feature{"Feature", 25, 1, byte_text},
     ata_sector_count{"Sector Count", 26, 1, decimal_text}, status{"Status", 27, 1, status_text},
     opcode{"ATA command", 27, 1, opcode_text}, lba{"LBA", 28, 6, decimal_text},
-    ata_reserved{"Reserved", 34, 2, byte_text};
+    ata_reserved{"Reserved", 34, 2, word_text};
 // Command 1.
 inline constexpr Field buffer_count{"Buffer Count", 24, 2, decimal_text},
-    firmware{"Firmware Version", 26, 2, byte_text},
+    firmware{"Firmware Version", 26, 2, word_text},
     config_sector_count{"Sector Count", 28, 1, decimal_text}, aoe{"AoE", 29, 1, decimal_text},
     ccmd{"CCmd", 29, 1, decimal_text}, string_length{"String Length", 30, 2, decimal_text};
 // Command 2.

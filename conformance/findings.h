@@ -15,4 +15,7 @@ Verdict worst(const std::vector<Finding>& findings);
 /// All of them in one line; empty when there is none.
 std::string reason_of(const std::vector<Finding>& findings);
 
+/// The frames of a case into its result: the numbers of all, and the last ones as they were.
+void keep_frames(const std::vector<TranscriptEntry>& frames, CaseResult& result);
+
 }  // namespace aoe::conformance

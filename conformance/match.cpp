@@ -47,14 +47,23 @@ std::size_t common_bytes(const ByteVector& a, const ByteVector& b) {
     return static_cast<std::size_t>(ends.first - a.begin());
 }
 
-// The data in short, and where it parts from what is due.
-std::string data_text(const ByteVector& data, const ByteVector& due) {
-    const std::string text = std::to_string(data.size()) + " bytes: " + excerpt(data);
+// The data in short, and where they part from what is due.
+FieldRow data_row(const ByteVector& data, const ByteVector& due) {
+    FieldRow row;
+    row.actual = std::to_string(data.size()) + " bytes: " + excerpt(data);
     const std::size_t first = common_bytes(data, due);
-    if (first == due.size()) return text;
-    if (first == data.size()) return text + "; no more";
-    return text + "; byte " + std::to_string(first) + " is " + hex(data[first]) + ", not " +
-           hex(due[first]);
+    if (first == due.size()) return row;
+    if (first == data.size()) {
+        row.actual += "; no more";
+        return row;
+    }
+    std::size_t last = std::min(data.size(), due.size()) - 1;
+    while (data[last] == due[last]) --last;
+    row.offset = 36 + first;
+    row.size = last - first + 1;
+    row.actual +=
+        "; byte " + std::to_string(first) + " is " + hex(data[first]) + ", not " + hex(due[first]);
+    return row;
 }
 
 }  // namespace
@@ -135,7 +144,11 @@ ReplyMatcher FrameSizeIs(const testing::Matcher<std::size_t>& bytes) {
     return PropertyMatcher(
         "a frame whose size in bytes " + accepted,
         {{field::size, accepted, [bytes](const Reply& r) { return bytes.Matches(r.bytes.size()); },
-          [](const Reply& r) { return std::to_string(r.bytes.size()); }}});
+          [](const Reply& r) {
+              FieldRow row;
+              row.actual = std::to_string(r.bytes.size());
+              return row;
+          }}});
 }
 
 ReplyMatcher StatusIs(const Matcher<int>& status) {
@@ -177,7 +190,7 @@ ReplyMatcher DataStartsWith(const ByteVector& bytes) {
     const std::string due = std::to_string(bytes.size()) + " bytes: " + excerpt(bytes);
     return PropertyMatcher(
         "data of " + due,
-        {{field::data, due, holds, [bytes](const Reply& r) { return data_text(r.data, bytes); }}});
+        {{field::data, due, holds, [bytes](const Reply& r) { return data_row(r.data, bytes); }}});
 }
 
 ReplyMatcher ConfigStringIs(const std::string& string) {
@@ -266,7 +279,7 @@ ReplyMatcher ReserveListIs(std::vector<Mac> macs) {
 
 ReplyMatcher WordIs(std::size_t index, const testing::Matcher<int>& value) {
     const std::string name = "word " + std::to_string(index);
-    const Field field{{}, 36 + index * 2, 2, byte_text};
+    const Field field{{}, 36 + index * 2, 2, word_text};
     return field_is(
         field, name, [index](const Reply& r) { return r.word(index); }, value);
 }

@@ -93,6 +93,14 @@ struct Reply {
     std::uint16_t word(std::size_t index) const;
 };
 
+/// A frame as it went over the link.
+struct TranscriptEntry {
+    std::size_t number = 0;  // Within the run over one target, from 1.
+    bool sent = false;
+    Time time{};  // On the run's clock.
+    ByteVector bytes;
+};
+
 /// Nothing when the bytes are not an AoE frame with a whole header.
 std::optional<Reply> dissect(Bytes frame);
 

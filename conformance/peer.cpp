@@ -152,7 +152,7 @@ void Peer::record(bool sent, const ByteVector& bytes) {
     if (transcript_.size() == transcript_limit) {
         transcript_.erase(transcript_.begin(), transcript_.begin() + transcript_limit / 2);
     }
-    transcript_.push_back({.number = frames_, .sent = sent, .bytes = bytes});
+    transcript_.push_back({.number = frames_, .sent = sent, .time = clock_.now(), .bytes = bytes});
 }
 
 }  // namespace aoe::conformance

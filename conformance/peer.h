@@ -32,13 +32,6 @@ private:
     Time slowest_{};
 };
 
-/// One frame of a case, as it went over the link.
-struct TranscriptEntry {
-    std::size_t number = 0;  // Within the run, from 1.
-    bool sent = false;
-    ByteVector bytes;
-};
-
 struct PeerSettings {
     Mac target{};
     std::uint16_t shelf = 0;

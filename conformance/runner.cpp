@@ -153,7 +153,7 @@ CaseResult Runner::attempt(const Case& test) {
     const Surroundings& around = options_.around;
     if (around.lab != nullptr && !test.needs.contains(Need::twin)) around.lab->end_twin();
     judge(test, result, exchange);
-    collect_frames(result);
+    keep_frames(peer_.transcript(), result);
     recover(test, result, exchange.fenced());
     silences_.resize(outcome_.results.size());
     silences_.push_back(exchange.silences());
@@ -242,17 +242,6 @@ void Runner::lose(const Case& test, CaseResult& result, const std::string& how) 
     outcome_.lost = true;
     outcome_.problems.push_back("the target was lost: " + how + "; the case to blame is " +
                                 std::string(test.id));
-}
-
-void Runner::collect_frames(CaseResult& result) const {
-    constexpr std::size_t shown = 8;
-    const auto& frames = peer_.transcript();
-    const std::size_t first = frames.size() > shown ? frames.size() - shown : 0;
-    for (std::size_t i = first; i < frames.size(); ++i) {
-        result.frames.push_back("#" + std::to_string(frames[i].number) +
-                                (frames[i].sent ? " > " : " < ") +
-                                describe_frame(std::as_bytes(std::span(frames[i].bytes))));
-    }
 }
 
 void Runner::late_reply(std::size_t owner, const Reply& reply) {

@@ -68,7 +68,6 @@ private:
     bool put_back_lab(const Case& test);
     void put_back(const Case& test, CaseResult& result);
     void lose(const Case& test, CaseResult& result, const std::string& how);
-    void collect_frames(CaseResult& result) const;
     void late_reply(std::size_t owner, const Reply& reply);
     void expect(CaseResult& result) const;
     void finish(CaseResult result);

@@ -53,8 +53,12 @@ struct CaseResult {
     std::string code;    // Of a skip: "door", "need-lba48", ...
     std::string reason;  // Why it is not a pass; empty for a pass.
     std::vector<Finding> findings;
-    std::vector<std::string> frames;  // The last frames of the case, described.
-    std::string liveness;             // Empty while the target answers; else what happened to it.
+    std::vector<std::string> frames;           // The last frames of the case, described.
+    std::vector<TranscriptEntry> last_frames;  // The same, as they were.
+    std::size_t first_frame = 0;               // Numbers of all its frames; 0 when it sent none.
+    std::size_t last_frame = 0;
+    std::string recording;  // The file that has them by these numbers; mostly empty.
+    std::string liveness;   // Empty while the target answers; else what happened to it.
     double duration_us = 0;
     unsigned repetition = 1;
 

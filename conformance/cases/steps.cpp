@@ -62,7 +62,15 @@ MATCHER_P(OnlyZerosFrom, offset, "only zeros from byte " + std::to_string(offset
     const auto stray = std::count_if(arg.bytes.begin() + skipped, arg.bytes.end(),
                                      [](std::uint8_t byte) { return byte != 0; });
     if (stray > 0) *result_listener << stray << " bytes there are not zero";
-    note_field(field::padding, "only zeros", stray == 0);
+    const auto first = std::find_if(arg.bytes.begin() + skipped, arg.bytes.end(),
+                                    [](std::uint8_t byte) { return byte != 0; });
+    FieldRow row{.name = std::string(field::padding),
+                 .offset = static_cast<std::size_t>(first - arg.bytes.begin()),
+                 .size = static_cast<std::size_t>(arg.bytes.end() - first),
+                 .actual = {},
+                 .expected = "only zeros",
+                 .differs = stray != 0};
+    note_field({.row = std::move(row), .unwanted = "not only zeros", .words = {}});
     return stray == 0;
 }
 

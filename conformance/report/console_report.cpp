@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "conformance/describe.h"
+#include "conformance/report/failure_block.h"
 
 namespace aoe::conformance {
 
@@ -104,33 +105,10 @@ void ConsoleReport::print_line(const CaseResult& result) {
 }
 
 void ConsoleReport::print_block(const CaseResult& result) {
-    const Requirement& about = result.requirement();
     out_ << fmt::format("\n{} {} {}: {}\n",
                         paint(result.verdict, fmt::format("{:<5}", name(result.verdict))),
-                        result.target, result.test->id, result.test->summary);
-    out_ << fmt::format("  {} ({}{}, impact: {}): {}\n  basis: {}\n", about.id, name(about.level),
-                        about.condition.empty() ? "" : " " + about.condition, name(about.impact),
-                        about.text, basis(about));
-    bool told = false;
-    for (const Finding& finding : result.findings) {
-        if (finding.expected.empty()) continue;
-        told = true;
-        if (finding.requirement->id != about.id) out_ << "  " << finding.requirement->id << ":\n";
-        out_ << "  expected: " << finding.expected << "\n  actual:   " << finding.actual << '\n';
-        if (!finding.dump.empty()) {
-            out_ << fmt::format("  frame {}:\n", finding.frame);
-            std::string_view dump = finding.dump;
-            while (!dump.empty()) {
-                out_ << "    " << dump.substr(0, dump.find('\n') + 1);
-                dump.remove_prefix(dump.find('\n') + 1);
-            }
-        }
-    }
-    const bool adds = !told || !result.liveness.empty() || result.verdict == Verdict::xpass;
-    if (adds) out_ << "  " << result.reason << '\n';
-    if (!result.frames.empty()) out_ << "  last frames (> sent, < received):\n";
-    for (const std::string& frame : result.frames) out_ << "    " << frame << '\n';
-    out_ << "  again: " << info_.command << " --tests " << result.test->id << '\n';
+                        result.target, result.test->id, result.test->summary)
+         << failure_block(result, {.all = style_.verbosity > 0, .again = info_.command});
 }
 
 void ConsoleReport::print_table() {

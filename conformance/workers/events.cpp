@@ -54,11 +54,24 @@ template <typename Archive> static void fields(Archive& archive, Finding& value)
     archive(severity, expected, actual, frame, dump, reply, rows, request_frame, request);
 }
 
+template <typename Archive> static void fields(Archive& archive, Time& value) {
+    auto ticks = value.count();
+    archive(ticks);
+    value = Time(ticks);
+}
+
+template <typename Archive> static void fields(Archive& archive, TranscriptEntry& value) {
+    auto& [number, sent, time, bytes] = value;
+    archive(number, sent, bytes);
+    fields(archive, time);
+}
+
 template <typename Archive> static void fields(Archive& archive, CaseResult& value) {
-    auto& [test, target, verdict, code, reason, findings, frames, liveness, duration, repetition] =
-        value;
+    auto& [test, target, verdict, code, reason, findings, frames, last_frames, first, last,
+           recording, liveness, duration, repetition] = value;
     by_id(archive, test);
-    archive(target, verdict, code, reason, findings, frames, liveness, duration, repetition);
+    archive(target, verdict, code, reason, findings, frames, last_frames, first, last, recording,
+            liveness, duration, repetition);
 }
 
 template <typename Archive> static void fields(Archive& archive, ConfigFields& value) {
