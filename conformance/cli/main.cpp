@@ -199,7 +199,8 @@ void add_render(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("render", "Write a report from the JSON lines of a run");
     command->add_option("RESULTS", options->results, "What -o json= wrote; - for stdin")
-        ->required();
+        ->required()
+        ->type_name("FILE");
     command->add_option("--as", options->format, "What to write; must be given")
         ->type_name("markdown|tap|html|junit");
     command->add_option("--output", options->output, "Instead of stdout")->type_name("FILE");
@@ -214,8 +215,12 @@ void add_diff(CLI::App& app, int& status) {
     };
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("diff", "Say what changed between two runs");
-    command->add_option("OLD", options->before, "JSON lines of the one")->required();
-    command->add_option("NEW", options->after, "JSON lines of the other")->required();
+    command->add_option("OLD", options->before, "JSON lines of the one")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("NEW", options->after, "JSON lines of the other")
+        ->required()
+        ->type_name("FILE");
     command
         ->add_option("--fail-on", options->fail_on,
                      "regression: exit with 1 when a case that was met or judged no longer is")
