@@ -153,6 +153,7 @@ void Peer::record(bool sent, const ByteVector& bytes) {
         transcript_.erase(transcript_.begin(), transcript_.begin() + transcript_limit / 2);
     }
     transcript_.push_back({.number = frames_, .sent = sent, .time = clock_.now(), .bytes = bytes});
+    if (on_frame) on_frame(transcript_.back());
 }
 
 }  // namespace aoe::conformance

@@ -70,6 +70,8 @@ public:
     /// Ends a case: later replies to its tags go to `on_late`, with `owner` as given here.
     void forget(std::size_t owner);
     std::function<void(std::size_t owner, const Reply&)> on_late;
+    /// Told of every frame in either direction, as it goes.
+    std::function<void(const TranscriptEntry&)> on_frame;
     /// The target's frames that answer nothing: announcements, and replies to nobody's tag.
     std::function<void(const Reply&)> on_unsolicited;
 

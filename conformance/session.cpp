@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "conformance/capture/recorder.h"
 #include "conformance/describe.h"
 #include "conformance/safekeeping.h"
 #include "wire/address.h"
@@ -50,10 +51,15 @@ public:
         }
         RunEnd end;
         for (const Reply& target : found) {
+            const auto recorder = new_recorder(target);
+            recorder_ = recorder.get();
             const TargetOutcome outcome = run_target(target);
+            recorder_ = nullptr;
             end.add({.target_lost = outcome.lost,
                      .unjudged_left = outcome.unjudged_left,
                      .problems = outcome.problems});
+            const std::string failure = recorder ? recorder->failure() : std::string();
+            if (!failure.empty()) end.add({.our_error = true, .problems = {failure}});
             paused_ += outcome.paused;
             if (outcome.failed) break;
         }
@@ -61,6 +67,20 @@ public:
     }
 
 private:
+    std::unique_ptr<Recorder> new_recorder(const Reply& target) const {
+        if (options_.record.empty()) return nullptr;
+        const std::string name = target_name(target.aoe.shelf, target.aoe.slot);
+        return std::make_unique<Recorder>(
+            reporter_,
+            RecorderOptions{
+                .file = recording_file(options_.record, name, options_.part, options_.parts),
+                .section = {.application = "aoe-conform " + options_.info.version,
+                            .comment = recording_comment(options_.info),
+                            .interface = options_.interface},
+                .epoch = options_.epoch});
+    }
+    Reporter& events() { return recorder_ != nullptr ? *recorder_ : reporter_; }
+
     TargetOutcome run_target(const Reply& found) {
         GuardRules known = rules(options_, link_, found.source, found.aoe.shelf, found.aoe.slot);
         known.buffer_count = found.config->buffer_count;
@@ -72,6 +92,10 @@ private:
                    // Well above those of the discovery.
                    .first_tag = options_.wanted.first_tag + 0x10000,
                    .timeout_factor = options_.wanted.timeout_factor});
+        peer.on_frame = [this](const TranscriptEntry& frame) {
+            if (recorder_ != nullptr) recorder_->frame(frame);
+            if (options_.on_frame) options_.on_frame(frame);
+        };
         auto facts = learn_facts(peer, found, options_.facts);
         if (!facts) throw CannotBegin(facts.error());
         facts->private_link = options_.private_network;
@@ -86,7 +110,7 @@ private:
                 throw std::system_error(error, "joining a second address");
             }
         }
-        reporter_.target_started(*facts);
+        events().target_started(*facts);
 
         const SecondPort second = lab != nullptr ? lab->second_port() : SecondPort{};
         if (second.link == nullptr) return run_cases(peer, *facts);
@@ -155,7 +179,7 @@ private:
                        .stop = options_.stop},
             .stop = options_.stop,
             .before_case = options_.before_case};
-        Runner runner(peer, facts, home, runner_options, reporter_, control_);
+        Runner runner(peer, facts, home, runner_options, events(), control_);
         return runner.run(options_.cases);
     }
 
@@ -163,6 +187,7 @@ private:
     Clock& clock_;
     const SessionOptions& options_;
     Reporter& reporter_;
+    Recorder* recorder_ = nullptr;  // Of the target that is being judged, when it is recorded.
     TargetControl* control_;
     Time started_;
     Mac second_;

@@ -46,6 +46,9 @@ struct SessionOptions {
     std::string interface;    // For the journal.
     std::filesystem::path
         journal;  // Where to save before the first change; empty: a name of its own.
+    std::filesystem::path record;      // Folder for a recording of each target; empty: none.
+    std::chrono::nanoseconds epoch{};  // The Unix time when the clock showed 0, for recordings.
+    std::function<void(const TranscriptEntry&)> on_frame;  // Told of every frame; may be empty.
     RunInfo info;
     const std::atomic<bool>* stop = nullptr;
     std::function<void(const Case&)> before_case;  // See RunnerOptions; may be empty.

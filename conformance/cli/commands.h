@@ -26,6 +26,7 @@ struct RunArguments {
     std::string start;
     std::string stop;
     std::string journal;
+    std::string record;              // Folder for recordings.
     std::optional<std::size_t> mtu;  // Of the private network.
     std::optional<unsigned> retries;
     std::optional<double> max_time_s;

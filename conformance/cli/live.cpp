@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -116,6 +117,8 @@ SessionOptions session_options(const RunArguments& arguments) {
     options.strict = arguments.strict;
     options.force = arguments.force;
     options.journal = arguments.journal;
+    options.record = arguments.record;
+    options.epoch = std::chrono::system_clock::now().time_since_epoch() - SystemClock().now();
     options.interface = arguments.interface;
     options.stop = &interrupted;
     return options;
@@ -138,6 +141,18 @@ RunInfo first_info(const RunArguments& arguments) {
             .started = now_in_iso8601(),
             .strict = arguments.strict,
             .flaky_excused = arguments.retries.has_value()};
+}
+
+// Recordings are evidence: a folder that has some already is for another run.
+void check_record_folder(const std::string& folder) {
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+        if (entry.path().extension() != ".pcapng") continue;
+        throw UsageError(
+            fmt::format("{} has a recording already, {}: --record overwrites none, "
+                        "name another folder",
+                        folder, entry.path().filename().string()));
+    }
 }
 
 RunInfo run_info(const RunArguments& arguments, const SessionOptions& options) {
@@ -240,6 +255,7 @@ int run_or_give_up(const RunArguments& arguments, Outputs& outputs) {
 }  // namespace
 
 int run_live(const RunArguments& arguments) {
+    if (!arguments.record.empty()) check_record_folder(arguments.record);
     Outputs outputs(arguments.outputs);
     const int status = run_or_give_up(arguments, outputs);
     if (status == reader_left_status) return status;

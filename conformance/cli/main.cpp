@@ -10,6 +10,7 @@
 
 #include "cli/command_line_main.h"
 #include "conformance/cli/commands.h"
+#include "conformance/cli/reference_main.h"
 
 namespace {
 
@@ -140,6 +141,9 @@ void add_run_options(CLI::App& app, RunArguments& run) {
         ->type_name("FIRST:COUNT");
     app.add_option("--journal", run.journal, "Where to save the target's state before a change")
         ->type_name("FILE");
+    app.add_option("--record", run.record,
+                   "Keep every frame there, a pcapng for each target; it must have none yet")
+        ->type_name("DIR");
     app.add_option("--target-mac", run.target_mac, "Which of two machines with one address")
         ->type_name("MAC");
     app.add_flag("--force", run.force, "Run although somebody else seems to use the target");
@@ -168,6 +172,24 @@ void add_coverage(CLI::App& app, int& status) {
             print_coverage(std::cout);
             status = 0;
         });
+}
+
+void add_explain(CLI::App& app, int& status) {
+    struct Options {
+        std::vector<std::string> ids;
+        bool bytes = false;
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand(
+        "explain", "Tell all about requirements and cases, with the frames that are sent");
+    command->add_option("ID", options->ids, "Requirements, cases, or patterns with * and ?")
+        ->required()
+        ->type_name("");
+    command->add_flag("-v,--verbose", options->bytes, "Every frame, with its bytes");
+    command->callback([options, &status] {
+        explain_ids(std::cout, options->ids, options->bytes, rehearse);
+        status = 0;
+    });
 }
 
 void add_restore(CLI::App& app, int& status) {
@@ -242,7 +264,7 @@ int run(int argc, char** argv) {
     add_run_options(app, arguments);
 
     int status = -1;  // Of the subcommand, once it has run.
-    for (const auto add : {add_list, add_coverage, add_restore, add_render, add_diff})
+    for (const auto add : {add_list, add_coverage, add_explain, add_restore, add_render, add_diff})
         add(app, status);
 
     aoe::cli::describe_on_demand(app, "aoe-conform");
