@@ -2,6 +2,7 @@
 // Two targets of one kind side by side, of which the second has a disk of more than 128 GiB whose
 // size is no multiple of 512.
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 #include "conformance/cases/case_parts.h"
@@ -21,15 +22,31 @@ std::uint64_t capacity(const Reply& identity) {
     return sectors;
 }
 
-/// Each of the two answers a request for all of them once.
+std::size_t answers_of(const Exchange& x, const std::vector<Reply>& replies, std::uint8_t slot) {
+    return static_cast<std::size_t>(
+        std::count_if(replies.begin(), replies.end(), [&](const Reply& reply) {
+            return reply.aoe.shelf == x.target().shelf && reply.aoe.slot == slot;
+        }));
+}
+
+/// Each of the two answers a request for all of them once. One may take longer than the other, and
+/// one's frame may be lost.
 void check_both_answer(Exchange& x, const Twin& twin, const Request& request) {
+    std::vector<Reply> replies;
+    for (unsigned i = 0; i < Peer::tries; ++i) {
+        const std::uint32_t tag = x.ask(request).aoe.tag;
+        const Time deadline = x.peer().now() + x.peer().patience().reply();
+        const auto both = [&] {
+            return answers_of(x, x.peer().replies(tag), x.target().slot) > 0 &&
+                   answers_of(x, x.peer().replies(tag), twin.slot) > 0;
+        };
+        while (!both() && x.peer().now() < deadline) x.peer().listen(std::chrono::milliseconds(1));
+        x.peer().listen(x.peer().patience().grace());
+        replies = x.peer().replies(tag);
+        if (both()) break;
+    }
     for (const std::uint8_t slot : {x.target().slot, twin.slot}) {
-        std::size_t answers = 0;
-        for (unsigned i = 0; i < Peer::tries && answers == 0; ++i) {
-            for (const Reply& reply : all_replies(x, x.ask(request))) {
-                if (reply.aoe.shelf == x.target().shelf && reply.aoe.slot == slot) ++answers;
-            }
-        }
+        const std::size_t answers = answers_of(x, replies, slot);
         x.check_that(answers == 1, "one reply of slot " + std::to_string(slot),
                      std::to_string(answers));
     }
