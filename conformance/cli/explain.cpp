@@ -62,6 +62,10 @@ std::string needs_text(const Case& test) {
 }
 
 void print_frames(std::ostream& out, const Rehearsal& rehearsal, bool bytes) {
+    if (rehearsal.frames.empty() && is_judged(rehearsal.result.verdict)) {
+        out << "    it sends no frames: it judges what the run learned when it began\n";
+        return;
+    }
     if (rehearsal.frames.empty()) {
         out << wrapped(
             "    its frames cannot be shown without a network: " + rehearsal.result.reason,
