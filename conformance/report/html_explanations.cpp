@@ -68,15 +68,13 @@ void write_fields(std::ostream& out, const FindingRecord& finding) {
            "<th scope=\"col\">bytes</th><th scope=\"col\">actual</th><th scope=\"col\">expected"
            "</th></tr></thead>\n<tbody>\n";
     for (const FieldRecord& field : finding.fields) {
-        const std::uint64_t last = field.offset + std::max<std::uint64_t>(1, field.size) - 1;
+        std::string bytes = field.size == 0 ? "-" : std::to_string(field.offset);
+        if (field.size > 1) bytes += fmt::format("-{}", field.offset + field.size - 1);
         out << fmt::format(
             "<tr{}><th scope=\"row\">{}{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n",
             field.differs ? " class=\"differs\"" : "",
             field.differs ? "<span class=\"mark\" title=\"differs\">≠</span> " : "",
-            markup(field.name),
-            field.size > 1 ? fmt::format("{}-{}", field.offset, last)
-                           : std::to_string(field.offset),
-            markup(field.actual), markup(field.expected));
+            markup(field.name), bytes, markup(field.actual), markup(field.expected));
     }
     out << "</tbody>\n</table>\n</div>\n";
 }

@@ -56,8 +56,11 @@ std::string body(const Results& results, const CaseRecord& record) {
         text += fmt::format("actual:   {}\n", finding.actual);
         for (const FieldRecord& field : finding.fields) {
             if (!field.differs) continue;
-            text += fmt::format("  {} is {}, not {} ({} from byte {})\n", field.name, field.actual,
-                                field.expected, plural(field.size, "byte"), field.offset);
+            text += fmt::format(
+                "  {} is {}, not {}{}\n", field.name, field.actual, field.expected,
+                field.size == 0
+                    ? ""
+                    : fmt::format(" ({} from byte {})", plural(field.size, "byte"), field.offset));
         }
         if (!finding.bytes.empty()) {
             text += fmt::format("frame {}:\n{}", finding.frame, finding.bytes);

@@ -88,8 +88,9 @@ RunDetails run_record(const ordered_json& line) {
                    .flaky_excused = value_or(line, "flaky_excused", false)};
     const ordered_json& parameters = member(line, "parameters");
     if (!parameters.is_object()) throw Malformed("has \"parameters\" of the wrong type");
-    for (const auto& [key, unused] : parameters.items()) {
-        run.parameters.emplace_back(printable(key), text(parameters, key.c_str()));
+    for (const auto& [key, parameter] : parameters.items()) {
+        if (!parameter.is_string()) throw Malformed("has a parameter that is no text");
+        run.parameters.emplace_back(printable(key), printable(parameter.get<std::string>()));
     }
     return run;
 }

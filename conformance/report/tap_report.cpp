@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "conformance/report/digest.h"
+#include "conformance/report/escape.h"
 
 namespace aoe::conformance {
 
@@ -20,10 +21,11 @@ std::string description(const std::string& text) {
     return out;
 }
 
-// In double quotes; there are no control characters but line feeds.
+// In double quotes; there are no control characters but line feeds. prove cannot read longer ones.
 std::string yaml(const std::string& text) {
+    constexpr std::size_t most = 4000;
     std::string out = "\"";
-    for (const char c : text) {
+    for (const char c : shortened(text, most)) {
         if (c == '"' || c == '\\') out += '\\';
         out += c == '\n' ? std::string("\\n") : std::string(1, c);
     }
