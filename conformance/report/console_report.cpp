@@ -42,6 +42,21 @@ std::string counts_text(const std::array<std::size_t, verdict_count>& counts) {
     return text;
 }
 
+// The first field that differs says more than the beginning of a long sentence does.
+std::string in_short(const CaseResult& result) {
+    constexpr std::size_t longest = 24;
+    const auto cut = [](const std::string& text) {
+        return text.size() > longest ? text.substr(0, longest - 3) + "..." : text;
+    };
+    for (const Finding& finding : result.findings) {
+        for (const FieldRow& row : finding.fields) {
+            if (!row.differs) continue;
+            return fmt::format("{} {}, expected {}", row.name, cut(row.actual), cut(row.expected));
+        }
+    }
+    return result.reason;
+}
+
 }  // namespace
 
 std::string ConsoleReport::paint(Verdict verdict, const std::string& text) const {
@@ -199,8 +214,9 @@ void ConsoleReport::print_failures() {
     if (!order.empty()) out_ << '\n';
     for (const CaseResult* result : order) {
         const std::size_t n = times[{result->test, result->target, result->verdict}];
-        std::string text = fmt::format("{} {}{}: {}", result->target, result->test->id,
-                                       n == 1 ? "" : fmt::format(" ({} times)", n), result->reason);
+        std::string text =
+            fmt::format("{} {}{}: {}", result->target, result->test->id,
+                        n == 1 ? "" : fmt::format(" ({} times)", n), in_short(*result));
         std::replace(text.begin(), text.end(), '\n', ' ');
         if (text.size() > most_columns) text = text.substr(0, most_columns - 3) + "...";
         out_ << paint(result->verdict, fmt::format("{:<5}", name(result->verdict))) << ' ' << text

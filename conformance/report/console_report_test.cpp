@@ -49,6 +49,24 @@ TEST_F(ConsoleReportTest, what_failed_stands_once_more_before_the_last_line) {
         EndsWith("\n\nfail  e7.3 " + id + ": expected  3 but 4\n" + "2 cases: 1 pass, 1 fail\n"));
 }
 
+TEST_F(ConsoleReportTest, the_first_field_that_differs_is_the_short_reason) {
+    CaseResult failed = result(Verdict::fail, "a long sentence");
+    Finding finding;
+    finding.requirement = &failed.requirement();
+    finding.expected = "no error";
+    FieldRow same, other;
+    same.name = "Ver";
+    same.actual = "1";
+    other.name = "Flags";
+    other.actual = "0xc (R, E)";
+    other.expected = "E clear";
+    other.differs = true;
+    finding.fields = {same, other};
+    failed.findings = {finding};
+    EXPECT_THAT(printed({failed}),
+                HasSubstr("\nfail  e7.3 " + id + ": Flags 0xc (R, E), expected E clear\n"));
+}
+
 TEST_F(ConsoleReportTest, a_long_reason_is_cut_and_a_repeated_failure_told_once) {
     const auto failed = result(Verdict::fail, std::string(200, 'x'));
     const std::string text = printed({failed, failed, failed});
