@@ -61,13 +61,13 @@ void write_dump(std::ostream& out, const char* which, std::uint64_t frame, const
     out << "</pre>\n</details>\n";
 }
 
-void write_fields(std::ostream& out, const FindingRecord& finding) {
-    if (finding.fields.empty()) return;
-    out << "<div class=\"wide\" role=\"region\" aria-label=\"Fields of the frame\" "
+void write_table(std::ostream& out, const std::vector<FieldRecord>& fields, bool all) {
+    out << "<div class=\"wide\" role=\"region\" aria-label=\"Fields of the reply\" "
            "tabindex=\"0\">\n<table class=\"fields\">\n<thead><tr><th scope=\"col\">field</th>"
            "<th scope=\"col\">bytes</th><th scope=\"col\">actual</th><th scope=\"col\">expected"
            "</th></tr></thead>\n<tbody>\n";
-    for (const FieldRecord& field : finding.fields) {
+    for (const FieldRecord& field : fields) {
+        if (!all && !field.differs) continue;
         std::string bytes = field.size == 0 ? "-" : std::to_string(field.offset);
         if (field.size > 1) bytes += fmt::format("-{}", field.offset + field.size - 1);
         out << fmt::format(
@@ -77,6 +77,18 @@ void write_fields(std::ostream& out, const FindingRecord& finding) {
             markup(field.name), bytes, markup(field.actual), markup(field.expected));
     }
     out << "</tbody>\n</table>\n</div>\n";
+}
+
+// What differs at once, the whole reply on demand.
+void write_fields(std::ostream& out, const std::vector<FieldRecord>& fields) {
+    if (fields.empty()) return;
+    const bool differ = std::any_of(fields.begin(), fields.end(),
+                                    [](const FieldRecord& field) { return field.differs; });
+    if (differ) write_table(out, fields, false);
+    out << fmt::format("<details>\n<summary>All fields of the reply ({})</summary>\n",
+                       fields.size());
+    write_table(out, fields, true);
+    out << "</details>\n";
 }
 
 void write_finding(std::ostream& out, const CaseRecord& record, const FindingRecord& finding) {
@@ -91,7 +103,7 @@ void write_finding(std::ostream& out, const CaseRecord& record, const FindingRec
     }
     out << fmt::format("<dt>{}</dt><dd>{}</dd>\n</dl>\n",
                        finding.expected.empty() ? "seen" : "actual", markup(finding.actual));
-    write_fields(out, finding);
+    write_fields(out, finding.fields);
     write_dump(out, "reply", finding.frame, finding.bytes, finding.fields);
     write_dump(out, "request", finding.request_frame, finding.request, {});
     out << "</div>\n";

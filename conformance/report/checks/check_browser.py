@@ -19,6 +19,8 @@ BAD_PAGE = """<!DOCTYPE html><title>bad</title><script>console.error("no")</scri
 WITHOUT_COLOUR = """[...document.querySelectorAll('.verdict')].filter(
     e => !e.textContent.includes(e.classList[1])).length"""
 TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
+TORN = """[...document.querySelectorAll('th')].filter(e => e.offsetWidth && e.offsetWidth < 40
+    && e.textContent.length > 6).length"""
 # The lowest contrast of text that carries meaning, by the formula of WCAG.
 CONTRAST = """(() => {
   const light = c => c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255)
@@ -56,6 +58,7 @@ def check_page(browser, name, url, expect):
         expect(contrast >= 4.5, f"{name}: a contrast of {contrast:.2f} in {scheme}")
     browser.width(360)
     expect(not browser.evaluate(TOO_WIDE), f"{name}: is wider than a phone")
+    expect(browser.evaluate(TORN) == 0, f"{name}: the words of a table are torn on a phone")
 
 
 def check_keyboard(browser, url, expect):
