@@ -140,7 +140,8 @@ void Peer::take(const ReceivedFrame& frame) {
         return;
     }
     const auto owner = owners_.find(reply->aoe.tag);
-    if (owner != owners_.end() && reply->aoe.tag != 0) {
+    // What goes to everybody is no reply, whatever its tag.
+    if (owner != owners_.end() && reply->aoe.tag != 0 && reply->destination != broadcast_mac) {
         if (on_late) on_late(owner->second, *reply);
     } else if (on_unsolicited) {
         on_unsolicited(*reply);

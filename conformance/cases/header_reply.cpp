@@ -43,6 +43,10 @@ MATCHER(ReservedBytesAreZero, "zeros in the reserved bytes of the argument") {
     return zero;
 }
 
+MATCHER(FromOneStation, "a source that is one station's address") {
+    return (arg.source[0] & std::byte{1}) == std::byte{};
+}
+
 // The first reply that does not match says enough.
 void check_survey(Exchange& x, const ReplyMatcher& matcher) {
     for (const Reply& reply : x.survey()) {
@@ -138,7 +142,10 @@ std::vector<Case> survey_cases() {
         {.id = "hdr.reply.from-interface",
          .requirements = {"AOE-HDR-23"},
          .summary = "Every reply comes from the address the request was sent to.",
-         .run = [](Exchange& x) { check_survey(x, SourceIs(x.target().mac)); }},
+         .run =
+             [](Exchange& x) {
+                 check_survey(x, AllOf(SourceIs(x.target().mac), FromOneStation()));
+             }},
         {.id = "hdr.reply.padded-to-60",
          .requirements = {"AOE-HDR-36"},
          .summary = "Every reply is at least 60 bytes long.",
@@ -220,7 +227,7 @@ std::vector<Case> broadcast_cases() {
                  const Reply reply =
                      x.prepare(sent_to(config_request(), broadcast_mac), Succeeds());
                  x.check(reply, DestinationIs(x.our_mac()), "AOE-HDR-22");
-                 x.check(reply, SourceIs(x.target().mac), "AOE-HDR-23");
+                 x.check(reply, AllOf(SourceIs(x.target().mac), FromOneStation()), "AOE-HDR-23");
              }},
     };
 }
