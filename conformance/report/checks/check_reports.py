@@ -9,6 +9,7 @@ import collections
 import copy
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -104,12 +105,18 @@ def check_tap(program, hostile_run):
     inputs.need("tools", "prove")
     for name, run in inputs.inputs(hostile_run):
         document = inputs.rendered(program, run, "tap")
-        said = prove(document)
-        expect("Parse errors" not in said.stdout, f"{name}: {said.stdout[-2000:]}")
         cases = [line for line in inputs.lines(run) if line["type"] == "case"]
         ended = [line for line in inputs.lines(run) if line["type"] == "summary"]
         good = bool(ended) and ended[0]["exit_status"] == 0
+        said = prove(document)
         expect((said.returncode == 0) == good, f"{name}: prove ends with {said.returncode}")
+        # After a bail-out prove tells nothing about the cases.
+        told = prove(document.partition(b"\nBail out!")[0] + b"\n").stdout
+        expect("Parse errors" not in told or not cases, f"{name}: {told[-2000:]}")
+        bad = sum(case["verdict"] in ("fail", "flaky", "xpass", "error") for case in cases)
+        failed = re.search(r"Failed: (\d+)\)", told)
+        seen = int(failed[1]) if failed else 0
+        expect(seen == bad, f"{name}: prove sees {seen} failures, not {bad}")
         count = sum(line.startswith((b"ok ", b"not ok ")) for line in document.split(b"\n"))
         expect(count == len(cases), f"{name}: {count} lines for {len(cases)} cases")
     results = inputs.lines((inputs.GOLDEN / "results.jsonl").read_text())
