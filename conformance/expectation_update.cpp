@@ -49,15 +49,16 @@ std::string_view shortened(std::string_view text) {
 }  // namespace
 
 std::string stable_text(const CaseResult& result) {
-    std::string_view found = result.liveness;
+    const auto told = [&](std::string_view text) {
+        return !text.empty() && result.reason.find(text) != std::string::npos;
+    };
+    if (told(result.liveness)) return std::string(shortened(result.liveness));
     for (const Finding& finding : result.findings) {
-        const bool counts = !finding.expected.empty() && finding.severity > Verdict::info;
-        if (found.empty() && counts) found = without_tag(finding.actual);
+        if (finding.expected.empty() || finding.severity <= Verdict::info) continue;
+        const std::string_view text = shortened(without_tag(finding.actual));
+        if (told(text)) return std::string(text);
     }
-    if (found.empty()) found = result.reason;
-    found = shortened(found);
-    const bool told = !found.empty() && result.reason.find(found) != std::string::npos;
-    return told ? std::string(found) : result.requirement().id;
+    return result.requirement().id;
 }
 
 void ExpectationUpdate::take(const CaseResult& result) {

@@ -26,6 +26,8 @@ public:
     virtual std::vector<std::string> last_output() = 0;
     /// What cases may do around the target; null where there is nothing of the kind. Optional.
     virtual Lab* lab() { return nullptr; }
+    /// Of the process that was started, for a debugger; nothing when there is none. Optional.
+    virtual std::optional<long> process_id() const { return std::nullopt; }
 };
 
 enum class Liveness : std::uint8_t {

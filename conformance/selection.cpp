@@ -119,6 +119,14 @@ std::string apply(std::string_view option, std::string_view patterns, bool choos
     return {};
 }
 
+std::vector<const Case*> picked(std::span<const Case> cases, const Chosen& chosen) {
+    std::vector<const Case*> selected;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        if (chosen[i]) selected.push_back(&cases[i]);
+    }
+    return selected;
+}
+
 std::vector<std::string_view> known_releases(std::span<const Case> cases) {
     std::vector<std::string_view> known;
     for (const Case& test : cases) {
@@ -213,14 +221,20 @@ Expected<std::vector<const Case*>, std::string> select_cases(std::span<const Cas
     }
     if (!wrong.empty()) return Unexpected{wrong};
 
-    std::vector<const Case*> selected;
-    for (std::size_t i = 0; i < cases.size(); ++i) {
-        if (chosen[i]) selected.push_back(&cases[i]);
-    }
+    std::vector<const Case*> selected = picked(cases, chosen);
     if (selected.empty()) {
         return Unexpected{std::string("--tests, --skip and --as-of together leave no case to run")};
     }
     return selected;
+}
+
+Expected<std::vector<const Case*>, std::string> choose_cases(std::string_view option,
+                                                             std::string_view patterns,
+                                                             std::span<const Case> cases) {
+    Chosen chosen(cases.size(), patterns.starts_with('!'));
+    const std::string wrong = apply(option, patterns, true, cases, chosen);
+    if (!wrong.empty()) return Unexpected{wrong};
+    return picked(cases, chosen);
 }
 
 }  // namespace aoe::conformance

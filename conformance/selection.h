@@ -31,6 +31,11 @@ struct Selection {
 Expected<std::vector<const Case*>, std::string> select_cases(std::span<const Case> cases,
                                                              const Selection& selection);
 
+/// Those that one option's patterns choose. On failure one sentence with the option's name.
+Expected<std::vector<const Case*>, std::string> choose_cases(std::string_view option,
+                                                             std::string_view patterns,
+                                                             std::span<const Case> cases);
+
 /// `*` any characters, `?` one, all else itself.
 bool glob_match(std::string_view pattern, std::string_view text);
 

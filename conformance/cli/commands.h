@@ -19,6 +19,9 @@ struct RunArguments {
     std::string target_mac;
     std::string allow;
     std::string tests;
+    std::string skip;
+    std::string as_of;
+    std::string pause;  // Before which cases.
     std::string revision = "auto";
     std::string scratch;
     std::string expect_file;
@@ -31,15 +34,19 @@ struct RunArguments {
     std::optional<unsigned> retries;
     std::optional<double> max_time_s;
     unsigned soak_s = 0;
-    unsigned repeat = 1;
+    std::optional<unsigned> repeat;
+    std::optional<std::uint64_t> seed;
+    unsigned jobs = 1;  // Processes that share the cases or the slots.
     unsigned verbosity = 0;
-    std::uint64_t seed = 1;
     double timeout_factor = 1;
     std::string color = "auto";
     bool quiet = false;
+    bool shuffle = false;
+    bool until_fail = false;
+    bool update_expect = false;
     bool strict = false;
     bool force = false;
-    std::string again;  // The command line without --tests and -o.
+    std::string again;  // The command line, for one case to be added to.
 };
 
 /// The command line asks for what cannot be: exit status 2. what() is one sentence.
@@ -61,9 +68,19 @@ int render(const std::string& results_file, const std::string& format_name,
            const std::string& output_file);
 /// Says what changed between two runs: the exit status, 1 for a regression when that is to fail.
 int diff(const std::string& old_file, const std::string& new_file, bool fail_on_regression);
-/// One line a case.
-void list_cases(std::ostream& out, const std::string& tests);
-/// One line a requirement: the cases that judge it, or why none does; then the counts.
-void print_coverage(std::ostream& out);
+
+struct ListArguments {
+    std::string tests, skip, as_of;
+    bool json = false;
+};
+/// One line a case, or one JSON object a line with all that is known of it.
+void list_cases(std::ostream& out, const ListArguments& arguments);
+
+struct CoverageArguments {
+    bool cases = false;  // Which cases judge each requirement, too.
+    bool json = false;
+};
+/// How many requirements of each group and level have a case, and why not the others.
+void print_coverage(std::ostream& out, const CoverageArguments& arguments);
 
 }  // namespace aoe::conformance

@@ -67,6 +67,10 @@ Reporter& Console::reporter() {
     return *report_;
 }
 
+void Console::make_room() {
+    if (line_) line_->out() << "" << std::flush;
+}
+
 Clock& Console::clock() {
     if (live_clock_) return *live_clock_;
     return clock_;

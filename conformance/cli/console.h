@@ -20,6 +20,8 @@ public:
     Console(const RunArguments& arguments, bool stdout_is_taken, Clock& clock);
 
     Reporter& reporter();
+    /// Erases the live line, for what is printed elsewhere.
+    void make_room();
     /// The clock that the run must wait by.
     Clock& clock();
 

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: MIT
 // run_live(): from the command line's words to a session over a real interface.
 #include <atomic>
-#include <charconv>
-#include <cstdlib>
-#include <ctime>
+#include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <random>
 #include <signal.h>
-#include <sstream>
 
 #include "conformance/cli/commands.h"
 #include "conformance/cli/console.h"
+#include "conformance/cli/expect_file.h"
 #include "conformance/cli/outputs.h"
+#include "conformance/cli/parts.h"
+#include "conformance/cli/pause.h"
+#include "conformance/cli/run_options.h"
 #include "conformance/lab/started_target.h"
-#include "conformance/selection.h"
 #include "conformance/session.h"
-#include "wire/address.h"
+#include "conformance/workers/crew.h"
 #include "wire/packet_link.h"
 
 namespace aoe::conformance {
@@ -45,102 +43,23 @@ void catch_signals() {
     }
 }
 
-SectorRange parse_scratch(const std::string& text) {
-    SectorRange range;
-    const char* end = text.data() + text.size();
-    const auto first = std::from_chars(text.data(), end, range.first);
-    const bool colon = first.ec == std::errc() && first.ptr != end && *first.ptr == ':';
-    const auto count = std::from_chars(colon ? first.ptr + 1 : end, end, range.count);
-    if (!colon || count.ec != std::errc() || count.ptr != end || range.count == 0) {
-        throw UsageError(fmt::format(
-            "--scratch takes FIRST:COUNT, the first sector and how many, not '{}'", text));
-    }
-    return range;
+// Everything is open to a target of our own, and nothing of it needs to be saved.
+void open_everything(SessionOptions& options) {
+    if (options.interface.empty()) options.interface = "veth0";
+    options.wanted.slot = options.wanted.slot.value_or(0);
+    options.open = all_doors;
+    options.private_network = true;
+    options.own_target = true;
 }
 
-std::optional<Revision> parse_revision(const std::string& text) {
-    if (text == "auto") return std::nullopt;
-    for (const Revision revision : {Revision::r8, Revision::r10, Revision::r11}) {
-        if (text == name(revision)) return revision;
-    }
-    throw UsageError(fmt::format("--revision takes r8, r10, r11 or auto, not '{}'", text));
-}
-
-std::vector<Expectation> read_expectations(const std::string& file) {
-    if (file.empty()) return {};
-    std::ifstream in(file);
-    if (!in) throw UsageError(fmt::format("cannot open the expectations {}", file));
-    std::stringstream text;
-    text << in.rdbuf();
-    auto expectations = parse_expectations(text.str(), all_cases());
-    if (!expectations) throw UsageError(file + ", " + expectations.error());
-    return *std::move(expectations);
-}
-
-// The options that stand on their own; doors, link and target come later.
-SessionOptions session_options(const RunArguments& arguments) {
-    SessionOptions options;
-    // Two different bytes, so that a target that swaps them shows.
-    options.wanted.shelf = arguments.shelf.value_or(258);
-    options.wanted.slot = arguments.slot;
-    options.wanted.timeout_factor = arguments.timeout_factor;
-    options.wanted.first_tag = std::random_device{}();
-    if (!arguments.target_mac.empty()) {
-        options.wanted.mac = parse_mac(arguments.target_mac);
-        if (!options.wanted.mac) {
-            throw UsageError(
-                fmt::format("--target-mac takes an address like 02:00:00:00:00:01, "
-                            "not '{}'",
-                            arguments.target_mac));
-        }
-    }
-    auto doors = parse_doors(arguments.allow);
-    if (!doors) throw UsageError(doors.error());
-    options.open = *doors;
-    if (!doors->empty() && !arguments.slot && arguments.start.empty()) {
-        throw UsageError("--allow needs --slot: what may change a target must name it");
-    }
-    auto cases = select_cases(all_cases(), {.tests = arguments.tests});
-    if (!cases) throw UsageError(cases.error());
-    options.cases = *std::move(cases);
-    options.facts.revision = parse_revision(arguments.revision);
-    if (!arguments.scratch.empty()) options.facts.scratch = parse_scratch(arguments.scratch);
-    options.expectations = read_expectations(arguments.expect_file);
-    options.repeat = arguments.repeat;
-    options.retries = arguments.retries;
-    options.seed = arguments.seed;
-    if (arguments.max_time_s) {
-        options.max_time = std::chrono::duration_cast<std::chrono::nanoseconds>(
-            std::chrono::duration<double>(*arguments.max_time_s));
-    }
-    options.soak = std::chrono::seconds(arguments.soak_s);
-    options.strict = arguments.strict;
-    options.force = arguments.force;
-    options.journal = arguments.journal;
-    options.record = arguments.record;
-    options.epoch = std::chrono::system_clock::now().time_since_epoch() - SystemClock().now();
-    options.interface = arguments.interface;
-    options.stop = &interrupted;
-    return options;
-}
-
-std::string now_in_iso8601() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    ::gmtime_r(&now, &parts);
-    char text[32];
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
-// What is known of a run that does not get so far as to have options.
-RunInfo first_info(const RunArguments& arguments) {
-    return {.version = AOE_VERSION,
-            .parameters = {},
-            .command = arguments.again,
-            .cases = 0,
-            .started = now_in_iso8601(),
-            .strict = arguments.strict,
-            .flaky_excused = arguments.retries.has_value()};
+StartOptions start_options(const RunArguments& arguments, const SessionOptions& options) {
+    return {.command = arguments.start,
+            .stop_command = arguments.stop,
+            .interface = options.interface,
+            .shelf = options.wanted.shelf,
+            .slot = *options.wanted.slot,
+            .mtu = arguments.mtu.value_or(1500),
+            .first_tag = options.wanted.first_tag + 0x8000};
 }
 
 // Recordings are evidence: a folder that has some already is for another run.
@@ -155,99 +74,141 @@ void check_record_folder(const std::string& folder) {
     }
 }
 
-RunInfo run_info(const RunArguments& arguments, const SessionOptions& options) {
-    RunInfo info = first_info(arguments);
-    info.cases = options.cases.size() * arguments.repeat;
-    info.parameters = {
-        {"interface", options.interface},
-        {"shelf", std::to_string(options.wanted.shelf)},
-        {"slot", options.wanted.slot ? std::to_string(*options.wanted.slot) : std::string("any")},
-        {"allow", to_string(options.open)},
-        {"tests", arguments.tests},
-        {"revision", arguments.revision},
-        {"seed", std::to_string(arguments.seed)},
-        {"repeat", std::to_string(arguments.repeat)},
-        {"timeout", fmt::format("{}", arguments.timeout_factor)},
-        {"strict", arguments.strict ? "yes" : "no"},
-        {"expect", arguments.expect_file},
-        {"soak", std::to_string(arguments.soak_s)},
-        {"start", arguments.start}};
-    return info;
-}
-
-// Everything is open to a target of our own, and nothing of it needs to be saved.
-std::unique_ptr<StartedTarget> start_target(const RunArguments& arguments, SessionOptions& options,
-                                            Clock& clock) {
-    if (options.interface.empty()) options.interface = "veth0";
-    options.wanted.slot = options.wanted.slot.value_or(0);
-    options.open = all_doors;
-    options.private_network = true;
-    options.own_target = true;
-    try {
-        return std::make_unique<StartedTarget>(
-            StartOptions{.command = arguments.start,
-                         .stop_command = arguments.stop,
-                         .interface = options.interface,
-                         .shelf = options.wanted.shelf,
-                         .slot = *options.wanted.slot,
-                         .mtu = arguments.mtu.value_or(1500),
-                         .first_tag = options.wanted.first_tag + 0x8000},
-            clock);
-    } catch (const std::invalid_argument& unknown_placeholder) {
-        throw UsageError(unknown_placeholder.what());
-    }
-}
-
-int run_and_report(const RunArguments& arguments, Outputs& outputs) {
-    SessionOptions options = session_options(arguments);
+// What does not go together is refused, before anything is opened.
+void check(const RunArguments& arguments) {
     if (arguments.start.empty() && (arguments.interface.empty() || !arguments.shelf)) {
         throw UsageError(
             fmt::format("{} is missing; the Ethernet interfaces here are: {}. Or give --start "
-                        "COMMAND to test a "
-                        "target in a private network",
+                        "COMMAND to test a target in a private network",
                         arguments.interface.empty() ? "--iface" : "--shelf",
                         fmt::join(ethernet_interfaces(), ", ")));
     }
-    catch_signals();
+    if (!arguments.record.empty()) check_record_folder(arguments.record);
+    if (arguments.jobs == 1) return;
+    if (!arguments.pause.empty()) {
+        throw UsageError("--pause needs -j 1: several workers cannot wait for one keyboard");
+    }
+    if (!arguments.stop.empty()) {
+        throw UsageError("--stop needs -j 1: one command would stop the target of every worker");
+    }
+    if (!arguments.record.empty() && !arguments.start.empty()) {
+        throw UsageError(
+            "--record of a target of --start needs -j 1: a recording is of one target");
+    }
+    if (arguments.start.empty() && arguments.slot) {
+        throw UsageError(
+            "-j needs several slots, so no --slot, and no door of --allow with it; or --start, "
+            "which gives each worker a target of its own");
+    }
+}
 
+// The target that was to be started does not answer.
+struct TargetFailed : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+int run_alone(const RunArguments& arguments, SessionOptions& options, Console& console,
+              Reporter& reporter) {
     SystemClock clock;
     std::unique_ptr<StartedTarget> started;
     LinkPtr link;
-    if (!arguments.start.empty()) {
-        started = start_target(arguments, options, clock);
-        if (!started->failure().empty()) {
-            outputs.give_up(run_info(arguments, options), started->failure(), 3);
-            std::cerr << "aoe-conform: " << started->failure() << '\n';
-            return 3;
-        }
-    } else {
+    TargetControl* control = nullptr;
+    if (arguments.start.empty()) {
         link = open_packet_link({.interface = options.interface, .see_everything = true});
+    } else {
+        started = std::make_unique<StartedTarget>(start_options(arguments, options), clock);
+        if (!started->failure().empty()) throw TargetFailed(started->failure());
+        control = &started->control();
     }
+    options.before_case = pause_before(
+        {.patterns = arguments.pause,
+         .target = fmt::format("shelf {} on {}", options.wanted.shelf, options.interface),
+         .control = control,
+         .make_room = [&console] { console.make_room(); },
+         .stop = options.stop},
+        options.cases);
+    return run_session(started ? started->link() : *link, console.clock(), options, reporter,
+                       control);
+}
+
+// As many workers as were asked for, or as there is work for.
+int run_shared(const RunArguments& arguments, SessionOptions& options, Console& console,
+               Reporter& reporter) {
+    CrewOptions crew{.at_once = arguments.jobs,
+                     .turns = Turns::each_a_case,
+                     .until_fail = options.until_fail,
+                     .failures = options.failures(),
+                     .stop = options.stop};
+    std::vector<Part> parts;
+    if (!arguments.start.empty()) {
+        parts = started_parts(start_options(arguments, options), options, arguments.jobs);
+    } else {
+        SystemClock clock;
+        const LinkPtr link =
+            open_packet_link({.interface = options.interface, .see_everything = true});
+        parts = slot_parts(find_targets(*link, clock, options), options);
+        crew.turns = Turns::each_all;
+    }
+    if (parts.size() < 2) return run_alone(arguments, options, console, reporter);
+    const Time started = console.clock().now();
+    RunRecord record(reporter);
+    record.run_started(options.info);
+    const RunEnd end = run_crew(parts, crew, record);
+    return record.finish(end, options.failures(),
+                         std::chrono::duration<double>(console.clock().now() - started).count());
+}
+
+int run_and_report(const RunArguments& arguments, Outputs& outputs) {
+    const Day today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    SessionOptions options = session_options(arguments, today);
+    check(arguments);
+    catch_signals();
+    options.stop = &interrupted;
+    if (!arguments.start.empty()) open_everything(options);
     options.info = run_info(arguments, options);
 
+    SystemClock clock;
     Console console(arguments, outputs.uses_stdout(), clock);
+    ExpectationUpdate expectations(options.strict);
     Reporters reporters;
     reporters.add(console.reporter());
     reporters.add(outputs);
-    const int status = run_session(started ? started->link() : *link, console.clock(), options,
-                                   reporters, started ? &started->control() : nullptr);
+    if (arguments.update_expect) reporters.add(expectations);
+    const auto run = arguments.jobs > 1 ? run_shared : run_alone;
+    int status = run(arguments, options, console, reporters);
     if (reader_left.load()) return reader_left_status;
-    return interrupted.load() ? interrupted_status : status;
+    if (interrupted.load()) status = interrupted_status;
+    if (arguments.update_expect) {
+        update_expect_file(arguments.expect_file, expectations, status, today);
+    }
+    return status;
 }
 
 // Every report that was asked for is written, whatever ends the run.
 int run_or_give_up(const RunArguments& arguments, Outputs& outputs) {
-    const RunInfo info = first_info(arguments);
+    const auto give_up = [&](const std::exception& error, int status) {
+        outputs.give_up(first_info(arguments), error.what(), status);
+    };
     try {
         return run_and_report(arguments, outputs);
+    } catch (const TargetFailed& error) {
+        give_up(error, 3);
+        std::cerr << "aoe-conform: " << error.what() << '\n';
+        return 3;
     } catch (const UsageError& error) {
-        outputs.give_up(info, error.what(), 2);
+        give_up(error, 2);
         throw;
+    } catch (const std::invalid_argument& unknown_placeholder) {
+        give_up(unknown_placeholder, 2);
+        throw UsageError(unknown_placeholder.what());
+    } catch (const WorkerRefused& why) {
+        give_up(why, 2);
+        throw UsageError(why.what());
     } catch (const std::system_error& error) {
-        outputs.give_up(info, error.what(), 2);
+        give_up(error, 2);
         throw;
     } catch (const std::exception& error) {
-        outputs.give_up(info, error.what(), 4);
+        give_up(error, 4);
         throw;
     }
 }
@@ -255,7 +216,6 @@ int run_or_give_up(const RunArguments& arguments, Outputs& outputs) {
 }  // namespace
 
 int run_live(const RunArguments& arguments) {
-    if (!arguments.record.empty()) check_record_folder(arguments.record);
     Outputs outputs(arguments.outputs);
     const int status = run_or_give_up(arguments, outputs);
     if (status == reader_left_status) return status;

@@ -10,7 +10,9 @@
 
 #include "cli/command_line_main.h"
 #include "conformance/cli/commands.h"
+#include "conformance/cli/options.h"
 #include "conformance/cli/reference_main.h"
+#include "conformance/cli/run_again.h"
 
 namespace {
 
@@ -29,7 +31,7 @@ Examples:
                                                           start it in a private network, judge it
   aoe-conform --start 'vblade {ro:-r} {accept:-m {mac}} {shelf} {slot} {iface} {file}'
                                                           the same, also as a read-only export
-  aoe-conform -i eth1 --shelf 0 --tests 'cfg.*,AOE-HDR-08'
+  aoe-conform -i eth1 --shelf 0 --tests 'cfg.*,AOE-HDR-08,level:must' --skip cfg.set.length
   aoe-conform render run.jsonl --as html --output run.html; aoe-conform diff old.jsonl run.jsonl
   aoe-conform list; aoe-conform coverage; aoe-conform restore aoe-conform-e7.3.journal
 
@@ -38,140 +40,28 @@ right to open the interface, or nothing judged; 3 target unreachable or lost, or
 back; 4 our own error; 5 only unexpected passes; 130 interrupted; 141 the reader of the report left.
 The first that applies of 4, 3, 2, 1, 5, 0.)";
 
-// How many words an option takes that is not of what is judged, so that a case can be appended and
-// no report of this run is overwritten; 0 for any other word.
-int words_left_out(std::string_view word) {
-    for (const std::string_view option : {"--tests", "--output", "-o"}) {
-        if (word == option) return 2;
-        const bool one = word.starts_with(option) &&
-                         (option == "-o" || word.substr(option.size()).starts_with('='));
-        if (one) return 1;
-    }
-    return 0;
-}
-
-// The command line as a shell takes it.
-std::string again(int argc, char** argv) {
-    std::string text;
-    for (int i = 0; i < argc; ++i) {
-        const std::string_view word = argv[i];
-        if (const int left_out = words_left_out(word)) {
-            i += left_out - 1;
-            continue;
-        }
-        if (!text.empty()) text += ' ';
-        const bool plain = word.find_first_of(" '\"{}*?$&;|<>()\\!#~`") == std::string_view::npos;
-        if (plain && !word.empty()) {
-            text += word;
-            continue;
-        }
-        text += '\'';
-        for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-        text += '\'';
-    }
-    return text;
-}
-
-void add_run_options(CLI::App& app, RunArguments& run) {
-    app.add_option("-i,--iface", run.interface, "Ethernet interface to send from")
-        ->type_name("IFACE");
-    app.add_option("--shelf", run.shelf, "Shelf to judge")
-        ->type_name("0..65534")
-        ->check(CLI::Range(0, 65534).description(""));
-    app.add_option("--slot", run.slot, "Slot to judge; without it every slot that answers")
-        ->type_name("0..254")
-        ->check(CLI::Range(0, 254).description(""));
-    app.add_option("--allow", run.allow, "Doors to open, with commas between; needs --slot")
-        ->type_name("write,config,mask,reserve,hostile,disk,all");
-    app.add_option("--tests", run.tests,
-                   "Cases or requirements, with * and ?, commas between, ! to leave out")
-        ->type_name("CASES");
-    app.add_option("--start", run.start,
-                   "Start this target in a private network, on a scratch disk, every door open "
-                   "(shelf 258, slot 0 unless given); "
-                   "{shelf} {slot} {iface} {file} are filled in, {ro:-r} and {accept:-m {mac}} "
-                   "stand for options of a read-only start and of one for our address alone")
-        ->type_name("COMMAND");
-    app.add_option("--stop", run.stop, "How to stop it, where SIGTERM is not the way")
-        ->type_name("COMMAND")
-        ->needs("--start");
-    app.add_option("--mtu", run.mtu, "MTU of the private network (1500)")
-        ->needs("--start")
-        ->type_name("576..65535")
-        ->check(CLI::Range(576, 65535).description(""));
-    app.add_option("-o,--output", run.outputs,
-                   "json=FILE: results as JSON lines; junit=, html=, tap=, markdown= likewise; "
-                   "- for stdout; several at once")
-        ->type_name("FORMAT=FILE");
-    app.add_option("--expect", run.expect_file, "Known failures: ID xfail \"text\" \"reason\"")
-        ->type_name("FILE");
-    app.add_flag("--strict", run.strict, "A warning counts as a failure");
-    app.add_option("--revision", run.revision, "Judge by this revision of the protocol")
-        ->type_name("r8|r10|r11|auto");
-    app.add_option("--repeat", run.repeat, "Run every case so often")
-        ->type_name("1..1000000")
-        ->check(CLI::Range(1, 1000000).description(""));
-    app.add_option("--retries", run.retries,
-                   "Run a failed case again so often; what then passes is no failure")
-        ->type_name("0..1000")
-        ->check(CLI::Range(0, 1000).description(""));
-    app.add_option("--seed", run.seed, "Of everything that is left to chance (1)")->type_name("N");
-    app.add_option("--timeout", run.timeout_factor, "Wait so many times longer (1)")
-        ->type_name("0.1..1000")
-        ->check(CLI::Range(0.1, 1000.0).description(""));
-    app.add_option("--max-time", run.max_time_s, "Seconds after which no further case starts")
-        ->type_name("SECONDS")
-        ->check(CLI::Validator(CLI::PositiveNumber).description(""));
-    app.add_option(
-           "--soak",
-           [&run](const CLI::results_t& values) {
-               const std::string& text = values.front();
-               if (text.empty()) run.soak_s = 60;
-               return text.empty() || CLI::detail::lexical_cast(text, run.soak_s);
-           },
-           "Also run the cases that wait, each so many seconds (60)")
-        ->expected(0, 1)
-        ->type_name("SECONDS")
-        ->check(CLI::Validator(
-            [](const std::string& text) {
-                return text.empty() ? std::string() : CLI::Range(1, 86400)(text);
-            },
-            ""));
-    app.add_option("--scratch", run.scratch, "Sectors that may be written")
-        ->type_name("FIRST:COUNT");
-    app.add_option("--journal", run.journal, "Where to save the target's state before a change")
-        ->type_name("FILE");
-    app.add_option("--record", run.record,
-                   "Keep every frame there, a pcapng for each target; it must have none yet")
-        ->type_name("DIR");
-    app.add_option("--target-mac", run.target_mac, "Which of two machines with one address")
-        ->type_name("MAC");
-    app.add_flag("--force", run.force, "Run although somebody else seems to use the target");
-    CLI::Option* verbose =
-        app.add_flag("-v,--verbose", run.verbosity, "A line for every case; -vv its frames too");
-    app.add_flag("-q,--quiet", run.quiet, "Only what did not pass, and the last line")
-        ->excludes(verbose);
-    app.add_option("--color", run.color, "Colours; auto: on a terminal, unless NO_COLOR is set")
-        ->type_name("auto|always|never");
-}
-
 // Subcommands: each adds itself, runs when it was given, and leaves its exit status.
 void add_list(CLI::App& app, int& status) {
     CLI::App* list = app.add_subcommand("list", "Show the cases, without running any");
-    auto tests = std::make_shared<std::string>();
-    list->add_option("--tests", *tests, "Only these")->type_name("CASES");
-    list->callback([tests, &status] {
-        list_cases(std::cout, *tests);
+    auto arguments = std::make_shared<ListArguments>();
+    add_selection(*list, arguments->tests, arguments->skip, arguments->as_of);
+    list->add_flag("--json", arguments->json, "All that is known of each, one object a line");
+    list->callback([arguments, &status] {
+        list_cases(std::cout, *arguments);
         status = 0;
     });
 }
 
 void add_coverage(CLI::App& app, int& status) {
-    app.add_subcommand("coverage", "Show which cases judge each requirement, or why none does")
-        ->callback([&status] {
-            print_coverage(std::cout);
-            status = 0;
-        });
+    CLI::App* coverage = app.add_subcommand(
+        "coverage", "Show how many requirements have a case, and why not the others");
+    auto arguments = std::make_shared<CoverageArguments>();
+    coverage->add_flag("--cases", arguments->cases, "Which cases judge each requirement, too");
+    coverage->add_flag("--json", arguments->json, "The same as one JSON object, with all cases");
+    coverage->callback([arguments, &status] {
+        print_coverage(std::cout, *arguments);
+        status = 0;
+    });
 }
 
 void add_explain(CLI::App& app, int& status) {
@@ -277,7 +167,7 @@ int run(int argc, char** argv) {
         return 2;
     }
     if (status >= 0) return status;
-    arguments.again = again(argc, argv);
+    arguments.again = run_again({argv, argv + argc});
     return run_live(arguments);
 }
 

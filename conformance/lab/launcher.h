@@ -53,6 +53,9 @@ public:
     std::optional<std::string> ended() override;
     bool restart() override;
     std::vector<std::string> last_output() override;
+    std::optional<long> process_id() const override {
+        return pid_ > 0 ? std::optional<long>(pid_) : std::nullopt;
+    }
 
 private:
     void spawn();

@@ -44,6 +44,7 @@ public:
     /// As it was started first, with its surroundings put back.
     bool restart() override;
     std::vector<std::string> last_output() override { return process_->last_output(); }
+    std::optional<long> process_id() const override { return process_->process_id(); }
     Lab* lab() override { return this; }
 
     Needs offers() const override;
