@@ -48,7 +48,7 @@ aoe_package(aoe-conform SECTION net SUGGESTS "aoe-target, vblade"
 questions over Ethernet, and every byte of the answers. It starts a target
 in a private network of its own, or judges one that is there already; by
 default it changes nothing."
-  DOCUMENTS docs/aoe-conform.md docs/catalogue.md docs/ci.md)
+  DOCUMENTS docs/aoe-conform.md docs/aoe-conform-results.schema.json docs/catalogue.md docs/ci.md)
 aoe_package(aoe-target SECTION admin SUGGESTS "aoe-conform"
   SUMMARY "ATA over Ethernet target that keeps to the protocol"
   DESCRIPTION "Exports a file or a block device as an ATA over Ethernet target,

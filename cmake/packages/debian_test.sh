@@ -80,12 +80,13 @@ took "installed with what they depend on"
 
 for program in aoe-conform aoe-target aoe; do
     [[ $(inside "$program" --version) == "$program "* ]] || fail "$program --version"
-    inside "$program" --help | grep -q '^Options:' || fail "$program --help"
+    # No grep -q: it leaves before all is written, which ends the writer.
+    inside "$program" --help | grep '^Options:' >/dev/null || fail "$program --help"
     for file in "bash-completion/completions/$program" "zsh/vendor-completions/_$program" \
         "fish/vendor_completions.d/$program.fish" "doc/$program/copyright"; do
         [[ -s $root/usr/share/$file ]] || fail "$program lacks /usr/share/$file"
     done
-    inside dpkg -L "$program" | grep -q "^/usr/share/man/man[18]/$program\.[18]\.gz$" ||
+    inside dpkg -L "$program" | grep "^/usr/share/man/man[18]/$program\.[18]\.gz$" >/dev/null ||
         fail "$program has no manual page"
 done
 report=$(inside aoe-conform --start 'aoe-target {shelf} {slot} {iface} {file}' 2>&1) ||
