@@ -3,6 +3,7 @@
 // without a reason.
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <map>
 #include <set>
 #include <string>
@@ -32,6 +33,31 @@ TEST(Cases, AreCompleteAndNamedOnce) {
         EXPECT_TRUE(test.summary.ends_with('.')) << test.id;
         EXPECT_NE(test.run, nullptr) << test.id;
         EXPECT_FALSE(test.since.empty()) << test.id;
+    }
+}
+
+// Ids of released cases are in other people's files: they stay, and so does the release that added
+// them. A new case is added to the lock by the command that the failure names.
+TEST(Cases, AreThoseOfTheLockFile) {
+    std::ifstream file(AOE_SOURCE_DIR "/conformance/cases/ids.lock");
+    ASSERT_TRUE(file);
+    std::map<std::string, std::string> locked;
+    for (std::string line; std::getline(file, line);) {
+        if (line.empty() || line.front() == '#') continue;
+        const std::string id = line.substr(0, line.find(' '));
+        EXPECT_TRUE(locked.emplace(id, line.substr(id.size() + 1)).second) << id << " stands twice";
+    }
+    std::map<std::string, std::string> cases;
+    for (const Case& test : all_cases()) cases.emplace(test.id, test.since);
+    for (const auto& [id, since] : locked) {
+        ASSERT_TRUE(cases.contains(id)) << "the case " << id << " of release " << since
+                                        << " is gone: a released id stays as it is";
+        EXPECT_EQ(cases[id], since) << "the case " << id << " is of release " << since;
+    }
+    for (const auto& [id, since] : cases) {
+        EXPECT_TRUE(locked.contains(id))
+            << "the case " << id << " is new; from the top of the tree:\n  echo '" << id << ' '
+            << since << "' >>conformance/cases/ids.lock";
     }
 }
 
