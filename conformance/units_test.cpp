@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The suite's small parts: doors, selection, expectations, verdicts and exit statuses.
+// The suite's small parts: doors, verdicts and exit statuses.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "conformance/doors.h"
-#include "conformance/expectations.h"
 #include "conformance/facts.h"
 #include "conformance/report/report.h"
-#include "conformance/selection.h"
 #include "conformance/verdict.h"
 
 namespace aoe::conformance {
@@ -21,93 +19,6 @@ TEST(DoorsTest, ParsesWhatItPrints) {
     EXPECT_EQ(*parse_doors("write,disk"), Door::write | Door::disk);
     EXPECT_EQ(*parse_doors(to_string(all_doors)), all_doors);
     EXPECT_THAT(parse_doors("write,everything").error(), HasSubstr("'everything'"));
-}
-
-TEST(Glob, StarsAndQuestionMarks) {
-    EXPECT_TRUE(glob_match("cfg.*", "cfg.set.length"));
-    EXPECT_TRUE(glob_match("*.length", "cfg.set.length"));
-    EXPECT_TRUE(glob_match("AOE-HDR-0?", "AOE-HDR-07"));
-    EXPECT_TRUE(glob_match("*a*b*", "xxaxxbxx"));
-    EXPECT_FALSE(glob_match("cfg.*", "hdr.tag"));
-    EXPECT_FALSE(glob_match("AOE-HDR-0?", "AOE-HDR-0"));
-    EXPECT_FALSE(glob_match("", "x"));
-}
-
-const std::vector<Case>& three_cases() {
-    static const std::vector<Case> cases{
-        {.id = "hdr.a", .requirements = {"AOE-HDR-01"}, .summary = "A."},
-        {.id = "hdr.b", .requirements = {"AOE-HDR-02", "AOE-HDR-03"}, .summary = "B."},
-        {.id = "cfg.c", .requirements = {"AOE-CFG-01"}, .summary = "C."}};
-    return cases;
-}
-
-std::string chosen(std::string_view patterns) {
-    const auto cases = select_cases(three_cases(), {.tests = std::string(patterns)});
-    if (!cases) return cases.error();
-    std::string ids;
-    for (const Case* test : *cases) ids += std::string(test->id) + " ";
-    return ids;
-}
-
-TEST(Selection, ByCaseRequirementAndExclusion) {
-    EXPECT_EQ(chosen(""), "hdr.a hdr.b cfg.c ");
-    EXPECT_EQ(chosen("hdr.*"), "hdr.a hdr.b ");
-    EXPECT_EQ(chosen("AOE-HDR-03,cfg.c"), "hdr.b cfg.c ");
-    EXPECT_EQ(chosen("!cfg.c"), "hdr.a hdr.b ");
-    EXPECT_EQ(chosen("hdr.*,!hdr.a"), "hdr.b ");
-}
-
-TEST(Selection, APatternThatMatchesNothingIsAnError) {
-    EXPECT_THAT(chosen("nosuch"), HasSubstr("'nosuch' matches no case"));
-    EXPECT_THAT(chosen("hdr.a,nosuch"), HasSubstr("'nosuch'"));
-    EXPECT_THAT(chosen("hdr.a,!hdr.*"), HasSubstr("leave no case"));
-}
-
-TEST(Expectations, ReadsLinesCommentsAndQuotes) {
-    const auto parsed = parse_expectations(
-        "# known\n\nhdr.a xfail \"Tag \\\"1\\\"\" \"because\"  # why\ncfg.c\txfail \"x\" \"y\"\n",
-        three_cases());
-    ASSERT_TRUE(parsed) << parsed.error();
-    ASSERT_EQ(parsed->size(), 2U);
-    EXPECT_EQ((*parsed)[0].text, "Tag \"1\"");
-    EXPECT_EQ((*parsed)[0].reason, "because");
-    EXPECT_EQ((*parsed)[1].line, 4);
-}
-
-TEST(Expectations, EveryMistakeNamesItsLine) {
-    const auto error = [](std::string_view text) {
-        const auto parsed = parse_expectations(text, three_cases());
-        return parsed ? std::string("accepted") : parsed.error();
-    };
-    EXPECT_THAT(error("\nnosuch xfail \"a\" \"b\""),
-                HasSubstr("line 2: there is no case 'nosuch'"));
-    EXPECT_THAT(error("hdr.a passes \"a\" \"b\""), HasSubstr("must follow"));
-    EXPECT_THAT(error("hdr.a xfail"), HasSubstr("must contain"));
-    EXPECT_THAT(error("hdr.a xfail \"\" \"b\""), HasSubstr("must contain"));
-    EXPECT_THAT(error("hdr.a xfail \"a\""), HasSubstr("is the reason"));
-    EXPECT_THAT(error("hdr.a xfail \"a\" \"b"), HasSubstr("is the reason"));
-    EXPECT_THAT(error("hdr.a xfail \"a\" \"b\" c"), HasSubstr("nothing but 'until'"));
-    EXPECT_THAT(error("hdr.a xfail \"a\" \"b\"\nhdr.a xfail \"a\" \"b\""),
-                HasSubstr("line 2: hdr.a is already on line 1"));
-}
-
-Verdict after_expectation(Verdict verdict, std::string reason) {
-    CaseResult result;
-    result.test = three_cases().data();
-    result.verdict = verdict;
-    result.reason = std::move(reason);
-    apply({.id = "hdr.a", .text = "Tag", .reason = "known", .line = 1}, Day(), result);
-    return result.verdict;
-}
-
-TEST(Expectations, ChangeTheVerdictOnlyWhereTheyFit) {
-    EXPECT_EQ(after_expectation(Verdict::pass, ""), Verdict::xpass);
-    EXPECT_EQ(after_expectation(Verdict::info, "x"), Verdict::xpass);
-    EXPECT_EQ(after_expectation(Verdict::fail, "wrong Tag"), Verdict::xfail);
-    EXPECT_EQ(after_expectation(Verdict::warn, "wrong Tag"), Verdict::xfail);
-    EXPECT_EQ(after_expectation(Verdict::fail, "wrong slot"), Verdict::fail);
-    EXPECT_EQ(after_expectation(Verdict::skip, "Tag"), Verdict::skip);
-    EXPECT_EQ(after_expectation(Verdict::error, "Tag"), Verdict::error);
 }
 
 Requirement requirement(Level level, Confidence confidence, Impact impact, bool differs) {
@@ -158,6 +69,7 @@ TEST(ExitStatus, TheFirstThatAppliesOf4And3And2And1And5And0) {
     EXPECT_EQ(status({{Verdict::pass, 3}}, {.target_lost = true}), 3);
     EXPECT_EQ(status({}, {.target_lost = true}), 3);
     EXPECT_EQ(status({{Verdict::error, 1}, {Verdict::fail, 1}}, {.target_lost = true}), 4);
+    EXPECT_EQ(status({{Verdict::pass, 3}}, {.our_error = true}), 4);
 }
 
 TEST(Scratch, TheDefaultRangeStaysInsideTheDisk) {
