@@ -6,10 +6,11 @@
 // A case asks for a part of it by a Need and is skipped, with that need's code and sentence, where
 // it is not offered. It reaches the laboratory by the steps of cases/lab_steps.h:
 //
-//     {.id = "cfg.restart.keeps-string", ..., .needs = Need::restart, .run = [](Exchange& x) {
+//     {.id = "cfg.restart.keeps-string", ..., .needs = Need::restart,
+//      .run = [](Exchange& x) {
 //          store(x, "kept");
-//          start_again(x);                    // Waits until it answers; announcements are
-//          returned. check_stored(x, "kept");
+//          start_again(x);  // Waits until it answers, and returns the announcements.
+//          check_stored(x, "kept");
 //      }}
 //
 // A case leaves the laboratory as it likes: the runner calls put_back() after each.
