@@ -21,20 +21,21 @@ namespace {
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t disk_sectors = 70000;
+constexpr std::uint64_t disk_sectors = 70000;  // So that three bytes of the address count.
+constexpr std::uint64_t few_sectors = 9000;    // Made in no time.
 constexpr Day today{2026y / 11 / 22};
 
 // The target, which forgets what it was told when it is started again.
 class MemoryTarget final : public TargetControl {
 public:
-    explicit MemoryTarget(Link& link) : link_(link) { restart(); }
+    MemoryTarget(Link& link, std::uint64_t sectors) : link_(link), disk_(sectors) { restart(); }
 
     bool step() { return server_->step(); }
     std::optional<std::string> ended() override { return std::nullopt; }
     bool restart() override {
         server_.reset();
         export_.emplace(target::ExportOptions{
-            .address = {.shelf = 7, .slot = 3}, .sectors = disk_sectors, .serial = "suite"});
+            .address = {.shelf = 7, .slot = 3}, .sectors = disk_.sectors(), .serial = "suite"});
         server_.emplace(link_, *export_, disk_);
         return true;
     }
@@ -42,7 +43,7 @@ public:
 
 private:
     Link& link_;
-    target::MemoryDisk disk_{disk_sectors};
+    target::MemoryDisk disk_;
     std::optional<target::Export> export_;
     std::optional<target::Server> server_;
 };
@@ -74,9 +75,10 @@ SessionOptions whole_suite() {
     return options;
 }
 
-int run(SessionOptions options, Collector& collected, Time pause = {}) {
+int run(SessionOptions options, Collector& collected, Time pause = {},
+        std::uint64_t sectors = disk_sectors) {
     auto [near, far] = make_memory_pair({.mtu = 1500, .seed = options.seed});
-    MemoryTarget target(*far);
+    MemoryTarget target(*far, sectors);
     VirtualClock clock([&target] { return target.step(); });
     if (pause > Time{}) options.before_case = [&](const Case&) { clock.advance(pause); };
     return run_session(*near, clock, options, collected, &target);
@@ -124,8 +126,8 @@ TEST(UntilFail, TimeThatEndsAfterAWholeRepetitionIsNoFailure) {
     options.until_fail = true;
     options.max_time = 3600s;
     // Virtual time passes only while somebody waits: let each case take a quarter of an hour.
-    auto [near, far] = make_memory_pair({});
-    MemoryTarget target(*far);
+    const auto pair = make_memory_pair({});
+    MemoryTarget target(*pair.second, few_sectors);
     VirtualClock clock([&target] { return target.step(); });
     const auto slow = [&](bool until_fail) {
         Collector collected;
@@ -135,7 +137,7 @@ TEST(UntilFail, TimeThatEndsAfterAWholeRepetitionIsNoFailure) {
                         .summary = "Waits.",
                         .run = [](Exchange& x) { x.peer().listen(900s); }};
         options.cases = {&wait, options.cases.back()};
-        return run_session(*near, clock, options, collected, &target);
+        return run_session(*pair.first, clock, options, collected, &target);
     };
     EXPECT_EQ(slow(true), 0);
     EXPECT_EQ(slow(false), 1);
@@ -192,7 +194,7 @@ TEST(FalseGreen, NoCombinationOfOptionsIsGreenWithNothingJudged) {
                             options.shuffle = options.until_fail = options.strict = repeat == 2;
                             if (in_no_time) options.max_time = -1ns;
                             Collector collected;
-                            const int status = run(options, collected);
+                            const int status = run(options, collected, {}, few_sectors);
                             ++runs;
                             if (status == 0) ++green;
                             if (collected.judged == 0) ++empty;
