@@ -74,7 +74,7 @@ std::optional<Reply> Exchange::probe(const Request& request) {
 
 std::vector<Reply> Exchange::probe_all(const Request& request) {
     // On a link that loses frames one silence proves nothing.
-    const unsigned repeats = peer_.losses() > 0 ? 3 : 1;
+    const unsigned repeats = peer_.probes();
     std::vector<Reply> replies;
     probed_.clear();
     for (unsigned i = 0; i < repeats && replies.empty(); ++i) {

@@ -22,7 +22,7 @@ Time scaled(Time time, double factor) {
 
 void Patience::measured(Time round_trip) {
     // Slow replies are remembered, and forgotten slowly.
-    slowest_ = std::max(round_trip, slowest_ - slowest_ / 16);
+    slowest_ = std::max(round_trip, slowest_ - slowest_ / 64);
 }
 
 Time Patience::reply() const {
@@ -30,7 +30,7 @@ Time Patience::reply() const {
 }
 
 Time Patience::grace() const {
-    return scaled(std::clamp<Time>(slowest_ * 2, 100us, 20ms), factor_);
+    return scaled(std::clamp<Time>(slowest_ * 2, 100us, 1s), factor_);
 }
 
 Peer::Peer(Link& link, Clock& clock, const PeerSettings& settings)
@@ -70,23 +70,41 @@ void Peer::send_bytes(const ByteVector& bytes) {
 }
 
 std::optional<Reply> Peer::ask(const Request& request) {
+    constexpr unsigned most_tries = 10;
     Time patience = patience_.reply();
-    for (unsigned attempt = 0; attempt < tries; ++attempt, patience *= 2) {
-        const std::uint32_t tag = send(request);
-        if (auto reply = await(tag, clock_.now() + patience)) return reply;
+    const Time longest = patience * 8;
+    std::vector<std::uint32_t> tags;
+    ++asked_;
+    while (tags.size() < (loses_many() ? most_tries : tries)) {
+        tags.push_back(send(request));
+        if (auto reply = await_any(tags, clock_.now() + patience)) {
+            if (tags.size() > 1) ++losses_;
+            return reply;
+        }
         if (ended_()) break;
-        ++losses_;
+        patience = std::min(patience * 2, longest);
     }
     return std::nullopt;
 }
 
+unsigned Peer::probes() const {
+    if (losses_ == 0) return 1;
+    return loses_many() ? 6 : 3;
+}
+
 std::optional<Reply> Peer::await(std::uint32_t tag, Time deadline) {
-    const Outstanding& wanted = outstanding_[tag];
-    while (wanted.replies.empty() && clock_.now() < deadline && link_event_ != LinkEvent::gone) {
+    return await_any({tag}, deadline);
+}
+
+std::optional<Reply> Peer::await_any(const std::vector<std::uint32_t>& tags, Time deadline) {
+    while (true) {
+        for (const std::uint32_t tag : tags) {
+            const std::vector<Reply>& came = outstanding_[tag].replies;
+            if (!came.empty()) return came.front();
+        }
+        if (clock_.now() >= deadline || link_event_ == LinkEvent::gone) return std::nullopt;
         pump(deadline);
     }
-    if (wanted.replies.empty()) return std::nullopt;
-    return wanted.replies.front();
 }
 
 const std::vector<Reply>& Peer::replies(std::uint32_t tag) const {

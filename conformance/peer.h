@@ -80,8 +80,10 @@ public:
     const PeerSettings& settings() const { return settings_; }
     Patience& patience() { return patience_; }
     static constexpr unsigned tries = 4;  // Of a request that a working target answers.
-    /// Requests that had to be sent again so far.
+    /// Requests that were answered only when they had been sent again.
     std::size_t losses() const { return losses_; }
+    /// How often a request is sent whose silence means something: more often the more is lost.
+    unsigned probes() const;
     /// The frames since the last forget(), the oldest dropped when there are very many.
     const std::vector<TranscriptEntry>& transcript() const { return transcript_; }
     /// What happened to the link, if anything.
@@ -94,6 +96,8 @@ private:
     };
 
     std::uint32_t fresh_tag();
+    bool loses_many() const { return losses_ * 20 > asked_; }
+    std::optional<Reply> await_any(const std::vector<std::uint32_t>& tags, Time deadline);
     void pump(Time deadline);
     void take(const ReceivedFrame& frame);
     void record(bool sent, const ByteVector& bytes);
@@ -108,6 +112,7 @@ private:
     std::vector<TranscriptEntry> transcript_;
     std::size_t frames_ = 0;
     std::size_t losses_ = 0;
+    std::size_t asked_ = 0;
     std::optional<LinkEvent> link_event_;
     std::function<bool()> ended_ = [] { return false; };
 };
