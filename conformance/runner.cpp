@@ -77,10 +77,11 @@ void Runner::run_one(const Case& test, unsigned repetition) {
     if (auto refused = refusal(test)) {
         result = *std::move(refused);
     } else {
-        result = attempt(test);
+        result = attempt_without_losses(test);
+        if (crashed_ && !outcome_.lost) blame_earlier(test, result);
         for (unsigned i = 0; i < options_.retries && result.verdict == Verdict::fail; ++i) {
             if (outcome_.lost || !result.liveness.empty()) break;
-            const CaseResult again = attempt(test);
+            const CaseResult again = attempt_without_losses(test);
             if (again.verdict == Verdict::fail) continue;
             result.verdict = Verdict::flaky;
             result.reason += " (but not when the case was run again)";
@@ -121,6 +122,11 @@ std::optional<CaseResult> Runner::refusal(const Case& test) const {
         result.reason = "--allow=" + to_string(test.doors - options_.open);
         return result;
     }
+    if (Doors(shut_.bits & unsigned{test.doors.bits}) != Doors()) {
+        result.code = "not-put-back";
+        result.reason = "what an earlier case changed behind a door could not be put back";
+        return result;
+    }
     for (const Need need : all_needs) {
         if (!test.needs.contains(need) || offered().contains(need)) continue;
         result.code = name(need);
@@ -149,6 +155,7 @@ Needs Runner::offered() const {
 CaseResult Runner::attempt(const Case& test) {
     CaseResult result;
     result.test = &test;
+    silent_ = crashed_ = false;
     Exchange exchange(test, peer_, target_, options_.around, case_seed(options_.seed, test.id));
     const Surroundings& around = options_.around;
     if (around.lab != nullptr && !test.needs.contains(Need::twin)) around.lab->end_twin();
@@ -171,7 +178,7 @@ void Runner::judge(const Case& test, CaseResult& result, Exchange& exchange) {
         result.code = skipped.code;
         result.reason = skipped.why;
     } catch (const TargetLost&) {
-        // recover() finds out how.
+        silent_ = true;  // recover() finds out how.
     } catch (const LockOutRefusal& refusal) {
         result.verdict = Verdict::skip;
         result.code = "setup";
@@ -186,62 +193,6 @@ void Runner::judge(const Case& test, CaseResult& result, Exchange& exchange) {
     result.verdict = worst(result.findings);
     result.code.clear();
     result.reason = reason_of(result.findings);
-}
-
-void Runner::recover(const Case& test, CaseResult& result, bool fenced) {
-    try {
-        if (!fenced || control_ != nullptr) {
-            const Diagnosis diagnosis = diagnose(peer_, rescue_mac(), control_);
-            const bool locked_out = diagnosis.liveness == Liveness::locked_out;
-            if (locked_out) result.liveness = diagnosis.text;
-            if (locked_out && rescue(peer_, options_.around.second_mac)) {
-                result.verdict = Verdict::fail;
-                result.reason = "after this case " + diagnosis.text + "; " + result.reason;
-            } else if (diagnosis.liveness != Liveness::alive) {
-                return lose(test, result, diagnosis.text);
-            }
-        }
-        if (!put_back_lab(test)) {
-            return lose(test, result, "the target does not answer with its surroundings put back");
-        }
-        put_back(test, result);
-    } catch (const std::exception& error) {
-        lose(test, result, error.what());
-    }
-}
-
-bool Runner::put_back_lab(const Case& test) {
-    if (options_.around.lab == nullptr || !test.needs.meets(lab_needs)) return true;
-    return options_.around.lab->put_back() && peer_.fence();
-}
-
-// A target that we can start again is as good as new afterwards. That it would not be put back is
-// not held against this case: setting and clearing have cases of their own.
-void Runner::put_back(const Case& test, CaseResult& result) {
-    const Doors changed = Doors(test.doors.bits & unsigned{home_.doors.bits});
-    if (changed.empty()) return;
-    const std::string left = restore_state(peer_, target_, home_, changed);
-    if (left.empty()) return;
-    const std::string how = left + " could not be put back as it was";
-    if (control_ == nullptr) return lose(test, result, how);
-    result.liveness = how;
-    if (!control_->restart() || !peer_.fence()) lose(test, result, how);
-}
-
-void Runner::lose(const Case& test, CaseResult& result, const std::string& how) {
-    result.liveness = how;
-    result.verdict = Verdict::fail;
-    result.code.clear();
-    std::string reason = "after this case " + how;
-    if (control_ != nullptr) {
-        const auto output = control_->last_output();
-        if (!output.empty()) reason += "; its last line: " + quote(output.back());
-    }
-    result.reason = reason + (result.reason.empty() ? "" : "; " + result.reason);
-    if (control_ != nullptr && control_->restart() && peer_.fence()) return;
-    outcome_.lost = true;
-    outcome_.problems.push_back("the target was lost: " + how + "; the case to blame is " +
-                                std::string(test.id));
 }
 
 void Runner::late_reply(std::size_t owner, const Reply& reply) {
@@ -277,11 +228,6 @@ void Runner::finish(CaseResult result) {
     outcome_.results.push_back(std::move(result));
     silences_.resize(outcome_.results.size());
     reporter_.case_finished(outcome_.results.back());
-}
-
-std::optional<Mac> Runner::rescue_mac() const {
-    if (!options_.open.contains(Door::hostile)) return std::nullopt;
-    return options_.around.second_mac;
 }
 
 }  // namespace aoe::conformance

@@ -42,6 +42,7 @@ struct RunnerOptions {
 struct TargetOutcome {
     std::vector<CaseResult> results;
     bool lost = false;
+    bool left_changed = false;  // Something may not be as it was before.
     bool unjudged_left = false;
     bool failed = false;  // With until_fail: that is why it ended.
     Time paused{};        // Spent in before_case.
@@ -63,6 +64,10 @@ private:
     void run_one(const Case& test, unsigned repetition);
     std::optional<CaseResult> refusal(const Case& test) const;
     CaseResult attempt(const Case& test);
+    CaseResult attempt_without_losses(const Case& test);
+    void blame_earlier(const Case& test, CaseResult& result);
+    bool comes_back();
+    bool serves_us();
     void judge(const Case& test, CaseResult& result, Exchange& exchange);
     void recover(const Case& test, CaseResult& result, bool fenced);
     bool put_back_lab(const Case& test);
@@ -82,6 +87,10 @@ private:
     TargetControl* control_;
     TargetOutcome outcome_;
     std::vector<std::vector<Exchange::Silence>> silences_;  // Of each finished case.
+    // Of the last attempt.
+    bool silent_ = false;   // A fence went unanswered.
+    bool crashed_ = false;  // The target ended.
+    Doors shut_;            // What is behind them could not be put back; nobody opens them again.
 };
 
 }  // namespace aoe::conformance

@@ -55,7 +55,7 @@ public:
             recorder_ = recorder.get();
             const TargetOutcome outcome = run_target(target);
             recorder_ = nullptr;
-            end.add({.target_lost = outcome.lost,
+            end.add({.target_lost = outcome.lost || outcome.left_changed,
                      .unjudged_left = outcome.unjudged_left,
                      .problems = outcome.problems});
             const std::string failure = recorder ? recorder->failure() : std::string();

@@ -12,16 +12,29 @@ namespace {
 
 class Collector final : public Reporter {
 public:
-    explicit Collector(std::vector<CaseResult>& results) : results_(results) {}
-    void case_finished(const CaseResult& result) override { results_.push_back(result); }
+    explicit Collector(SuiteRun& run) : run_(run) {}
+    void case_finished(const CaseResult& result) override { run_.results.push_back(result); }
+    void run_finished(const Summary& end) override { run_.problems = end.problems; }
     void case_amended(const CaseResult& result) override {
-        for (CaseResult& known : results_) {
+        for (CaseResult& known : run_.results) {
             if (known.test == result.test && known.repetition == result.repetition) known = result;
         }
     }
 
 private:
-    std::vector<CaseResult>& results_;
+    SuiteRun& run_;
+};
+
+// A target that does not come up again.
+class StaysDown final : public TargetControl {
+public:
+    explicit StaysDown(TargetControl& target) : target_(target) {}
+    std::optional<std::string> ended() override { return target_.ended(); }
+    bool restart() override { return false; }
+    std::vector<std::string> last_output() override { return {}; }
+
+private:
+    TargetControl& target_;
 };
 
 bool judges(const Case& test, std::string_view id) {
@@ -68,6 +81,12 @@ SuiteRun run_suite(const SuiteOptions& options) {
     static const Fault nothing{};
     MutantLinks links(options.mtu, options.seed);
     VirtualClock clock;
+    if (options.wire) {
+        links.first.first = make_fault_link(std::move(links.first.first), *options.wire, clock);
+    }
+    if (options.around_link) {
+        links.first.first = options.around_link(std::move(links.first.first));
+    }
     MutantTarget target(links, clock, options.sectors,
                         options.mutant != nullptr ? options.mutant->fault : nothing);
     clock.set_step([&target] { return target.step(); });
@@ -89,8 +108,12 @@ SuiteRun run_suite(const SuiteOptions& options) {
     session.interface = "memory";
 
     SuiteRun run;
-    Collector collector(run.results);
-    run.exit_status = run_session(*links.first.first, clock, session, collector, &target);
+    Collector collector(run);
+    StaysDown stays_down(target);
+    TargetControl* control = nullptr;
+    if (options.control == Control::starts_again) control = &target;
+    if (options.control == Control::stays_down) control = &stays_down;
+    run.exit_status = run_session(*links.first.first, clock, session, collector, control);
     run.changes = target.changes();
     run.disk_untouched = target.disk().untouched();
     return run;

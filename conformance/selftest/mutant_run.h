@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,8 +13,12 @@
 
 #include "conformance/selftest/mutants.h"
 #include "conformance/session.h"
+#include "wire/fault_link.h"
 
 namespace aoe::conformance {
+
+/// What the suite can do about a target that is no more.
+enum class Control : std::uint8_t { none, starts_again, stays_down };
 
 struct SuiteOptions {
     const Mutant* mutant = nullptr;  // None: the target as it is.
@@ -22,10 +28,14 @@ struct SuiteOptions {
     std::size_t mtu = 1500;
     unsigned repeat = 1;
     std::uint64_t sectors = mutant_disk_sectors;
+    std::optional<FaultPlan> wire{};  // What happens on the way, as the tester sees it.
+    std::function<LinkPtr(LinkPtr)> around_link{};  // What else stands before the tester's end.
+    Control control = Control::starts_again;
 };
 
 struct SuiteRun {
     std::vector<CaseResult> results;
+    std::vector<std::string> problems;
     int exit_status = 0;
     std::size_t changes = 0;  // Of what the target meant to do.
     bool disk_untouched = false;

@@ -96,7 +96,10 @@ Needs MutantTarget::offers() const {
 
 bool MutantTarget::start_again(Start how, const Answers& answers) {
     start(how);
-    return answers();
+    for (unsigned tries = 0; tries < 100; ++tries) {
+        if (answers()) return true;
+    }
+    return false;
 }
 
 bool MutantTarget::put_back() {
