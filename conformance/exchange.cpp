@@ -73,7 +73,7 @@ std::optional<Reply> Exchange::probe(const Request& request) {
 }
 
 std::vector<Reply> Exchange::probe_all(const Request& request) {
-    // On a link that loses frames one silence proves nothing.
+    // A frame may be lost: one silence proves nothing.
     const unsigned repeats = peer_.probes();
     std::vector<Reply> replies;
     probed_.clear();

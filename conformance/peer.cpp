@@ -88,8 +88,8 @@ std::optional<Reply> Peer::ask(const Request& request) {
 }
 
 unsigned Peer::probes() const {
-    if (losses_ == 0) return 1;
-    return loses_many() ? 6 : 3;
+    if (loses_many()) return 6;
+    return losses_ > 0 ? 3 : 2;  // The first frame to be lost may be this one.
 }
 
 std::optional<Reply> Peer::await(std::uint32_t tag, Time deadline) {

@@ -82,8 +82,9 @@ public:
     static constexpr unsigned tries = 4;  // Of a request that a working target answers.
     /// Requests that were answered only when they had been sent again.
     std::size_t losses() const { return losses_; }
-    /// How often a request is sent whose silence means something: more often the more is lost.
+    /// How often to send what may stay unanswered; and whether one request in twenty was lost.
     unsigned probes() const;
+    bool loses_many() const { return losses_ * 20 > asked_; }
     /// The frames since the last forget(), the oldest dropped when there are very many.
     const std::vector<TranscriptEntry>& transcript() const { return transcript_; }
     /// What happened to the link, if anything.
@@ -96,7 +97,6 @@ private:
     };
 
     std::uint32_t fresh_tag();
-    bool loses_many() const { return losses_ * 20 > asked_; }
     std::optional<Reply> await_any(const std::vector<std::uint32_t>& tags, Time deadline);
     void pump(Time deadline);
     void take(const ReceivedFrame& frame);

@@ -27,7 +27,8 @@ CaseResult Runner::attempt_without_losses(const Case& test) {
         result = attempt(test);
         const bool bad = result.verdict == Verdict::fail || result.verdict == Verdict::warn ||
                          result.code == "setup";
-        if (!bad || crashed_ || outcome_.lost || peer_.losses() == losses) break;
+        const bool lossy = peer_.losses() > losses || peer_.loses_many();
+        if (!bad || crashed_ || outcome_.lost || !lossy) break;
     }
     return result;
 }
