@@ -132,10 +132,13 @@ void compare_verdicts(const std::string& id, const Outcome& before, const Outcom
 
 void compare_times(const std::string& id, const Outcome& before, const Outcome& after,
                    Changes& changes) {
-    const auto [low, high] = std::minmax(before.time_us(), after.time_us());
+    const double was = before.time_us();
+    const double is = after.time_us();
+    const double low = std::min(was, is);
+    const double high = std::max(was, is);
     if (high < low * time_factor || high - low < least_shift_us) return;
-    changes.add(after.time_us() > before.time_us() ? slower : faster, id,
-                fmt::format("{} -> {}", time_text(before.time_us()), time_text(after.time_us())));
+    changes.add(is > was ? slower : faster, id,
+                fmt::format("{} -> {}", time_text(was), time_text(is)));
 }
 
 double median_time_us(const Outcomes& outcomes) {
