@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/capture/byte_window.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <memory>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+namespace aoe::conformance {
+
+Bytes ByteWindow::peek(std::size_t size) {
+    if (end_ - begin_ < size && !at_end_) {
+        std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+        end_ -= begin_;
+        begin_ = 0;
+        if (buffer_.size() < size) buffer_.resize(size);
+        while (end_ < size && !at_end_) {
+            const std::size_t more = source_(MutableBytes(buffer_).subspan(end_));
+            at_end_ = more == 0;
+            end_ += more;
+        }
+    }
+    return Bytes(buffer_).subspan(begin_, end_ - begin_);
+}
+
+void ByteWindow::skip(std::size_t size) {
+    assert(size <= end_ - begin_);
+    begin_ += size;
+    position_ += size;
+}
+
+Expected<ByteWindow::Source, std::string> file_source(const std::string& file) {
+    const int opened =
+        file == "-" ? ::dup(STDIN_FILENO) : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    struct stat about {};
+    if (opened < 0 || ::fstat(opened, &about) != 0) {
+        return Unexpected{fmt::format("cannot open {}: {}", file, std::strerror(errno))};
+    }
+    // Sources are copied, and the last copy closes.
+    const std::shared_ptr<const int> descriptor(new int(opened), [](const int* owned) {
+        ::close(*owned);
+        delete owned;
+    });
+    if (S_ISDIR(about.st_mode)) return Unexpected{fmt::format("{} is a folder", file)};
+    return ByteWindow::Source([descriptor](MutableBytes into) {
+        ssize_t got = 0;
+        do got = ::read(*descriptor, into.data(), into.size());
+        while (got < 0 && errno == EINTR);
+        return got > 0 ? static_cast<std::size_t>(got) : std::size_t{0};
+    });
+}
+
+}  // namespace aoe::conformance
