@@ -21,9 +21,10 @@ Bytes ByteWindow::peek(std::size_t size) {
         begin_ = 0;
         if (buffer_.size() < size) buffer_.resize(size);
         while (end_ < size && !at_end_) {
-            const std::size_t more = source_(MutableBytes(buffer_).subspan(end_));
-            at_end_ = more == 0;
-            end_ += more;
+            const auto more = source_(MutableBytes(buffer_).subspan(end_));
+            if (!more) failure_ = more.error();
+            at_end_ = !more || *more == 0;
+            if (more) end_ += *more;
         }
     }
     return Bytes(buffer_).subspan(begin_, end_ - begin_);
@@ -36,24 +37,27 @@ void ByteWindow::skip(std::size_t size) {
 }
 
 Expected<ByteWindow::Source, std::string> file_source(const std::string& file) {
-    const int opened =
-        file == "-" ? ::dup(STDIN_FILENO) : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    struct stat about {};
-    if (opened < 0 || ::fstat(opened, &about) != 0) {
+    const int opened = file == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                   : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (opened < 0)
         return Unexpected{fmt::format("cannot open {}: {}", file, std::strerror(errno))};
-    }
     // Sources are copied, and the last copy closes.
     const std::shared_ptr<const int> descriptor(new int(opened), [](const int* owned) {
         ::close(*owned);
         delete owned;
     });
-    if (S_ISDIR(about.st_mode)) return Unexpected{fmt::format("{} is a folder", file)};
-    return ByteWindow::Source([descriptor](MutableBytes into) {
-        ssize_t got = 0;
-        do got = ::read(*descriptor, into.data(), into.size());
-        while (got < 0 && errno == EINTR);
-        return got > 0 ? static_cast<std::size_t>(got) : std::size_t{0};
-    });
+    struct stat about {};
+    if (::fstat(opened, &about) == 0 && S_ISDIR(about.st_mode)) {
+        return Unexpected{fmt::format("{} is a folder", file)};
+    }
+    return ByteWindow::Source(
+        [descriptor](MutableBytes into) -> Expected<std::size_t, std::string> {
+            ssize_t got = 0;
+            do got = ::read(*descriptor, into.data(), into.size());
+            while (got < 0 && errno == EINTR);
+            if (got < 0) return Unexpected{std::string(std::strerror(errno))};
+            return static_cast<std::size_t>(got);
+        });
 }
 
 }  // namespace aoe::conformance

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "wire/bytes.h"
@@ -16,10 +17,12 @@ namespace aoe::conformance {
 
 class ByteWindow {
 public:
-    /// Fills its argument from the front: how many bytes came, 0 at the end.
-    using Source = std::function<std::size_t(MutableBytes)>;
+    /// Fills its argument from the front: how many bytes came, 0 at the end, or why there are none.
+    using Source = std::function<Expected<std::size_t, std::string>(MutableBytes)>;
 
-    explicit ByteWindow(Source source) : source_(std::move(source)) {}
+    /// The buffer has `capacity` bytes until a longer piece is asked for.
+    explicit ByteWindow(Source source, std::size_t capacity = std::size_t{1} << 18)
+        : source_(std::move(source)), buffer_(capacity) {}
 
     /// The next bytes in one piece, at least `size` of them, or fewer when the input ends before.
     /// Valid until the next call.
@@ -29,17 +32,19 @@ public:
 
     /// Bytes that were moved past.
     std::uint64_t position() const { return position_; }
+    /// Why the input ended before its end, in the source's words; else empty.
+    const std::string& failure() const { return failure_; }
 
 private:
     Source source_;
-    std::vector<std::byte> buffer_ = std::vector<std::byte>(std::size_t{1} << 18);
+    std::vector<std::byte> buffer_;
     std::size_t begin_ = 0, end_ = 0;  // What is in the buffer and not yet moved past.
     std::uint64_t position_ = 0;
     bool at_end_ = false;
+    std::string failure_;
 };
 
-/// Reads a file, or standard input for "-"; what cannot be read any more is the end. On failure one
-/// sentence with the file's name.
+/// Reads a file, or standard input for "-". On failure one sentence with the file's name.
 Expected<ByteWindow::Source, std::string> file_source(const std::string& file);
 
 }  // namespace aoe::conformance

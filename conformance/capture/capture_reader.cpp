@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
+#include <utility>
 
 namespace aoe::conformance {
 
@@ -84,6 +85,7 @@ Expected<CaptureReader, std::string> CaptureReader::open(ByteWindow::Source sour
 
 std::string CaptureReader::begin() {
     const Bytes head = window_.peek(pcap_header_size);
+    if (!window_.failure().empty()) return "cannot be read: " + window_.failure();
     if (head.empty()) return "is empty";
     if (head.size() < 4) return "is no capture: it has fewer than four bytes";
     std::uint32_t magic = u32(head, 0);
@@ -110,7 +112,11 @@ std::string CaptureReader::begin() {
 std::optional<CapturedPacket> CaptureReader::next() {
     window_.skip(std::exchange(pending_, 0));
     if (!problem_.empty()) return std::nullopt;
-    return blocks_ ? next_block() : next_record();
+    auto packet = blocks_ ? next_block() : next_record();
+    if (!packet && !window_.failure().empty()) {
+        problem_ = fmt::format("cannot be read after packet {}: {}", packets_, window_.failure());
+    }
+    return packet;
 }
 
 std::optional<CapturedPacket> CaptureReader::next_record() {

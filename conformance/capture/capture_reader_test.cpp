@@ -89,11 +89,15 @@ void add_packet(FileBytes& file, std::uint32_t interface, std::uint64_t ticks,
     file.block(6, body);
 }
 
+std::ptrdiff_t to_offset(std::size_t size) {
+    return static_cast<std::ptrdiff_t>(size);
+}
+
 // Hands out a few bytes at a time, as a pipe may.
 ByteWindow::Source source_of(std::vector<std::byte> bytes, std::size_t most = 7) {
     return [bytes = std::move(bytes), at = std::size_t{0}, most](MutableBytes into) mutable {
         const std::size_t size = std::min({most, into.size(), bytes.size() - at});
-        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), size, into.begin());
+        std::copy_n(bytes.begin() + to_offset(at), size, into.begin());
         at += size;
         return size;
     };
@@ -231,14 +235,14 @@ TEST(CaptureReaderTest, EveryCutIsNoticedAndWhatCameBeforeIsKept) {
     const std::size_t before = blocks.bytes.size();
     add_packet(blocks, 0, 9, "first packet", "comment");
     for (std::size_t size = 1; size < classic.bytes.size(); ++size) {
-        const ReadFile read = read_all(
-            {classic.bytes.begin(), classic.bytes.begin() + static_cast<std::ptrdiff_t>(size)});
+        const ReadFile read =
+            read_all({classic.bytes.begin(), classic.bytes.begin() + to_offset(size)});
         EXPECT_EQ(read.error.empty(), size == 24 || size == whole) << size << ": " << read.error;
         EXPECT_EQ(read.packets.size(), size >= whole ? 1U : 0U) << size;
     }
     for (std::size_t size = 1; size < blocks.bytes.size(); ++size) {
-        const ReadFile read = read_all(
-            {blocks.bytes.begin(), blocks.bytes.begin() + static_cast<std::ptrdiff_t>(size)});
+        const ReadFile read =
+            read_all({blocks.bytes.begin(), blocks.bytes.begin() + to_offset(size)});
         const bool between = size == before || size == before - 20;
         EXPECT_EQ(read.error.empty(), between) << size << ": " << read.error;
         EXPECT_TRUE(read.packets.empty());
@@ -259,6 +263,29 @@ TEST(CaptureReaderTest, ReadsEveryRecordedCaptureWhole) {
     }
 }
 
+TEST(CaptureReaderTest, AnErrorOfTheSourceIsNotTheEnd) {
+    FileBytes file = pcap(false, 0xa1b2c3d4);
+    add_record(file, 1, 2, "first", 5);
+    for (const std::size_t good : {std::size_t{0}, std::size_t{10}, file.bytes.size()}) {
+        const auto whole = source_of({file.bytes.begin(), file.bytes.begin() + to_offset(good)});
+        auto reader =
+            CaptureReader::open([whole](MutableBytes into) -> Expected<std::size_t, std::string> {
+                auto more = whole(into);
+                if (*more == 0) return Unexpected{std::string("the disk is broken")};
+                return more;
+            });
+        if (good != file.bytes.size()) {
+            ASSERT_FALSE(reader);
+            EXPECT_EQ(reader.error(), "cannot be read: the disk is broken");
+            continue;
+        }
+        ASSERT_TRUE(reader);
+        EXPECT_TRUE(reader->next());
+        EXPECT_FALSE(reader->next());
+        EXPECT_EQ(reader->problem(), "cannot be read after packet 1: the disk is broken");
+    }
+}
+
 TEST(CaptureReaderTest, FilesThatCannotBeReadAreNamed) {
     const auto absent = open_capture("/nowhere/x.pcap");
     ASSERT_FALSE(absent);
@@ -266,6 +293,9 @@ TEST(CaptureReaderTest, FilesThatCannotBeReadAreNamed) {
     const auto folder = open_capture("/");
     ASSERT_FALSE(folder);
     EXPECT_EQ(folder.error(), "/ is a folder");
+    const auto memory = open_capture("/proc/self/mem");  // Nothing is at address 0.
+    ASSERT_FALSE(memory);
+    EXPECT_EQ(memory.error(), "/proc/self/mem cannot be read: Input/output error");
     const auto null = open_capture("/dev/null");
     ASSERT_FALSE(null);
     EXPECT_EQ(null.error(), "/dev/null is empty");
