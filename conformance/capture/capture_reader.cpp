@@ -77,8 +77,8 @@ std::nullopt_t CaptureReader::stop(std::string why) {
     return std::nullopt;
 }
 
-Expected<CaptureReader, std::string> CaptureReader::open(ByteWindow::Source source) {
-    CaptureReader reader(std::move(source));
+Expected<CaptureReader, std::string> CaptureReader::open(ByteWindow window) {
+    CaptureReader reader(std::move(window));
     if (std::string why = reader.begin(); !why.empty()) return Unexpected{std::move(why)};
     return reader;
 }
@@ -155,7 +155,10 @@ std::optional<CapturedPacket> CaptureReader::next_block() {
             return stop(fmt::format("is cut after packet {}", packets_));
         }
         // A section says itself in which byte order it is.
-        if (u32(block, 0) == section_block && !start_section()) return std::nullopt;
+        if (u32(block, 0) == section_block) {
+            if (!start_section()) return std::nullopt;
+            block = window_.peek(block_overhead);  // What was shown may have moved.
+        }
         const std::uint32_t type = u32(block, 0);
         const std::uint32_t size = u32(block, 4);
         if (size < block_overhead || size % 4 != 0 || size > longest_block) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "conformance/capture/byte_window.h"
@@ -34,7 +35,10 @@ struct CapturedPacket {
 class CaptureReader {
 public:
     /// Reads what stands before the first packet. On failure one sentence: empty, or no capture.
-    static Expected<CaptureReader, std::string> open(ByteWindow::Source source);
+    static Expected<CaptureReader, std::string> open(ByteWindow window);
+    static Expected<CaptureReader, std::string> open(ByteWindow::Source source) {
+        return open(ByteWindow(std::move(source)));
+    }
 
     /// Nothing at the end, and where the file makes no sense any more: problem() then says why.
     std::optional<CapturedPacket> next();
@@ -55,7 +59,7 @@ private:
         std::uint32_t snap_length = 0;
     };
 
-    explicit CaptureReader(ByteWindow::Source source) : window_(std::move(source)) {}
+    explicit CaptureReader(ByteWindow window) : window_(std::move(window)) {}
 
     std::string begin();
     std::optional<CapturedPacket> next_record();

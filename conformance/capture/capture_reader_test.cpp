@@ -19,7 +19,8 @@ using testing::HasSubstr;
 // A file's bytes, put together number by number in the byte order asked for.
 class FileBytes {
 public:
-    explicit FileBytes(bool big_endian = false) : big_(big_endian) {}
+    explicit FileBytes(bool big_endian = false, std::vector<std::byte> before = {})
+        : bytes(std::move(before)), big_(big_endian) {}
 
     FileBytes& number(std::uint64_t value, unsigned size) {
         for (unsigned i = 0; i < size; ++i) {
@@ -189,6 +190,26 @@ TEST(CaptureReaderTest, AFurtherSectionMayHaveTheOtherByteOrder) {
     ASSERT_EQ(read.packets.size(), 2U);
     EXPECT_EQ(read.packets[1].bytes, "efgh");
     EXPECT_EQ(read.packets[1].nanoseconds, 2'500'000'000);
+}
+
+TEST(CaptureReaderTest, ASectionMayBeginAnywhereInTheBuffer) {
+    FileBytes file = section(false);
+    add_interface(file, "");
+    for (int i = 0; i < 40; ++i) {
+        add_packet(file, 0, 1, std::string(static_cast<std::size_t>(i) + 1, 'p'));
+        const FileBytes next = section(i % 2 == 0);
+        file.bytes.insert(file.bytes.end(), next.bytes.begin(), next.bytes.end());
+        file = FileBytes(i % 2 == 0, std::move(file.bytes));
+        add_interface(file, "");
+    }
+    for (std::size_t capacity = 1; capacity < 400; ++capacity) {
+        auto reader = CaptureReader::open(ByteWindow(source_of(file.bytes, 1000), capacity));
+        ASSERT_TRUE(reader);
+        std::uint64_t packets = 0;
+        while (const auto packet = reader->next()) packets = packet->number;
+        EXPECT_EQ(reader->problem(), "") << "capacity " << capacity;
+        EXPECT_EQ(packets, 40U) << "capacity " << capacity;
+    }
 }
 
 TEST(CaptureReaderTest, SimplePacketsAreCutToTheSnapLength) {
