@@ -19,12 +19,14 @@ constexpr std::uint32_t section_block = 0x0a0d0d0aU, interface_block = 1, old_pa
                         simple_packet_block = 3, enhanced_packet_block = 6;
 constexpr std::uint32_t byte_order_magic = 0x1a2b3c4dU;
 constexpr std::size_t block_overhead = 12;  // Type, length, and the length again.
+constexpr std::size_t section_size = 28;    // Without options.
 constexpr std::uint16_t option_end = 0, option_comment = 1, option_resolution = 9,
                         option_offset = 14;
 
 // Larger than any packet that a network card or a tunnel makes of many; a length above it is a lie.
 constexpr std::uint32_t longest_packet = std::uint32_t{1} << 20;
 constexpr std::uint32_t longest_block = std::uint32_t{16} << 20;
+constexpr std::size_t most_interfaces = std::size_t{1} << 16;
 
 constexpr std::size_t padded(std::size_t size) {
     return (size + 3) / 4 * 4;
@@ -142,7 +144,7 @@ std::optional<CapturedPacket> CaptureReader::next_record() {
     return CapturedPacket{.number = number,
                           .link_type = interface.link_type,
                           .time = to_time(u32(record, 0) * ticks + u32(record, 4), ticks, 0),
-                          .length = u32(record, 12),
+                          .length = std::max(u32(record, 12), size),
                           .bytes = record.subspan(pcap_record_size, size),
                           .comment = {}};
 }
@@ -182,7 +184,7 @@ std::optional<CapturedPacket> CaptureReader::next_block() {
             return stop("has packets in blocks of a kind that was given up in 2004");
         }
         if (type == interface_block && !add_interface(body)) return std::nullopt;
-        if (type == section_block && comment_.empty() && body.size() > 16) {
+        if (type == section_block && comment_.empty()) {
             if (const auto text = option(body.subspan(16), option_comment)) {
                 comment_.assign(reinterpret_cast<const char*>(text->data()), text->size());
             }
@@ -192,8 +194,8 @@ std::optional<CapturedPacket> CaptureReader::next_block() {
 }
 
 bool CaptureReader::start_section() {
-    const Bytes head = window_.peek(28);
-    if (head.size() < 28) {
+    const Bytes head = window_.peek(section_size);
+    if (head.size() < section_size) {
         stop(fmt::format("is cut after packet {}", packets_));
         return false;
     }
@@ -201,6 +203,10 @@ bool CaptureReader::start_section() {
     if (u32(head, 8) == __builtin_bswap32(byte_order_magic)) swapped_ = true;
     if (u32(head, 8) != byte_order_magic) {
         stop(fmt::format("has a section of neither byte order after packet {}", packets_));
+        return false;
+    }
+    if (u32(head, 4) < section_size || u16(head, 12) != 1) {
+        stop(fmt::format("has a section of an unknown version after packet {}", packets_));
         return false;
     }
     interfaces_.clear();
@@ -226,6 +232,10 @@ bool CaptureReader::add_interface(Bytes body) {
         stop(fmt::format("has an interface whose clock no machine has, after packet {}", packets_));
         return false;
     }
+    if (interfaces_.size() == most_interfaces) {
+        stop(fmt::format("describes more than {} interfaces", most_interfaces));
+        return false;
+    }
     interfaces_.push_back(interface);
     return true;
 }
@@ -234,7 +244,8 @@ std::optional<CapturedPacket> CaptureReader::enhanced_packet(Bytes body) {
     const std::uint64_t number = packets_ + 1;
     if (body.size() < 20) return stop(fmt::format("has a packet {} without a header", number));
     const std::uint32_t size = u32(body, 12);
-    if (padded(size) > body.size() - 20) {
+    // A block's size is a multiple of four, so that the packet's padding is there as well.
+    if (size > body.size() - 20) {
         return stop(fmt::format("says that packet {} is longer than its block", number));
     }
     const std::uint32_t index = u32(body, 0);
@@ -249,7 +260,7 @@ std::optional<CapturedPacket> CaptureReader::enhanced_packet(Bytes body) {
         .number = number,
         .link_type = interface.link_type,
         .time = to_time(ticks, interface.ticks_per_second, interface.offset_seconds),
-        .length = u32(body, 16),
+        .length = std::max(u32(body, 16), size),
         .bytes = body.subspan(20, size),
         .comment = {}};
     if (const auto text = option(body.subspan(20 + padded(size)), option_comment)) {

@@ -244,6 +244,35 @@ TEST(CaptureReaderTest, SaysWhatIsWrongWithAFile) {
     FileBytes body = longer.nested();
     longer.block(6, body.u32(0).u32(0).u32(0).u32(0xfffffffd).u32(9).text("abcd"));
     EXPECT_THAT(read_all(longer.bytes).error, HasSubstr("longer than its block"));
+
+    FileBytes future;
+    FileBytes version = future.nested();
+    version.u32(0x1a2b3c4d).u16(2).u16(0).number(~std::uint64_t{0}, 8);
+    EXPECT_THAT(read_all(future.block(0x0a0d0d0a, version).bytes).error,
+                HasSubstr("section of an unknown version"));
+    FileBytes short_section;
+    short_section.u32(0x0a0d0d0a).u32(16).u32(0x1a2b3c4d).u32(16).text("more than 28 bytes");
+    EXPECT_THAT(read_all(short_section.bytes).error, HasSubstr("section of an unknown version"));
+}
+
+TEST(CaptureReaderTest, APacketIsNeverShorterThanItsBytes) {
+    FileBytes classic = pcap(false, 0xa1b2c3d4);
+    add_record(classic, 1, 2, "first", 3);
+    FileBytes blocks = section(true);
+    add_interface(blocks, "");
+    FileBytes body = blocks.nested();
+    blocks.block(6, body.u32(0).u32(0).u32(0).u32(4).u32(0).text("abcd"));
+    EXPECT_EQ(read_all(classic.bytes).packets.at(0).length, 5U);
+    EXPECT_EQ(read_all(blocks.bytes).packets.at(0).length, 4U);
+}
+
+TEST(CaptureReaderTest, InterfacesAreCounted) {
+    FileBytes file = section(false);
+    for (int i = 0; i < 65536; ++i) add_interface(file, "");
+    add_packet(file, 65535, 0, "abcd");
+    EXPECT_EQ(read_all(file.bytes).packets.size(), 1U);
+    add_interface(file, "");
+    EXPECT_EQ(read_all(file.bytes).error, "describes more than 65536 interfaces");
 }
 
 TEST(CaptureReaderTest, EveryCutIsNoticedAndWhatCameBeforeIsKept) {
