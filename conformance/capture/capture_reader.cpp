@@ -10,30 +10,25 @@ namespace aoe::conformance {
 
 namespace {
 
-// The first four bytes of a pcap file tell byte order and resolution.
-constexpr std::uint32_t pcap_microseconds = 0xa1b2c3d4U, pcap_nanoseconds = 0xa1b23c4dU;
-constexpr std::size_t pcap_header_size = 24, pcap_record_size = 16;
+// The first four bytes of a file tell its kind and, of pcap, byte order and resolution. The third
+// pcap is that of Linux distributions of the nineties, which libpcap and Wireshark still read; its
+// packets have eight bytes more of header.
+constexpr std::uint32_t section_block = 0x0a0d0d0aU, pcap_microseconds = 0xa1b2c3d4U,
+                        pcap_nanoseconds = 0xa1b23c4dU, pcap_modified = 0xa1b2cd34U;
+constexpr std::size_t pcap_header_size = 24, pcap_record_size = 16, modified_record_size = 24;
 
-// Blocks of pcapng.
-constexpr std::uint32_t section_block = 0x0a0d0d0aU, interface_block = 1, old_packet_block = 2,
-                        simple_packet_block = 3, enhanced_packet_block = 6;
-constexpr std::uint32_t byte_order_magic = 0x1a2b3c4dU;
-constexpr std::size_t block_overhead = 12;  // Type, length, and the length again.
-constexpr std::size_t section_size = 28;    // Without options.
-constexpr std::uint16_t option_end = 0, option_comment = 1, option_resolution = 9,
-                        option_offset = 14;
+constexpr bool is_pcap(std::uint32_t magic) {
+    return magic == pcap_microseconds || magic == pcap_nanoseconds || magic == pcap_modified;
+}
 
 // Larger than any packet that a network card or a tunnel makes of many; a length above it is a lie.
 constexpr std::uint32_t longest_packet = std::uint32_t{1} << 20;
-constexpr std::uint32_t longest_block = std::uint32_t{16} << 20;
-constexpr std::size_t most_interfaces = std::size_t{1} << 16;
 
-constexpr std::size_t padded(std::size_t size) {
-    return (size + 3) / 4 * 4;
-}
+}  // namespace
 
 // The clock's ticks as nanoseconds, without overflow for any time of this era.
-Time to_time(std::uint64_t ticks, std::uint64_t per_second, std::uint64_t offset_seconds) {
+Time CaptureReader::to_time(std::uint64_t ticks, std::uint64_t per_second,
+                            std::uint64_t offset_seconds) {
     const std::uint64_t seconds = ticks / per_second + offset_seconds;
     const std::uint64_t rest = ticks % per_second;
     const long double part = static_cast<long double>(rest) * 1e9L;
@@ -43,18 +38,6 @@ Time to_time(std::uint64_t ticks, std::uint64_t per_second, std::uint64_t offset
             : static_cast<std::uint64_t>(part / static_cast<long double>(per_second));
     return Time(static_cast<Time::rep>(seconds * 1'000'000'000U + nanoseconds));
 }
-
-// if_tsresol: a power of ten, or of two when the highest bit is set. 0 for what no clock has.
-std::uint64_t ticks_per_second(std::uint8_t resolution) {
-    const unsigned power = resolution & 0x7fU;
-    if ((resolution & 0x80U) != 0) return power < 64 ? std::uint64_t{1} << power : 0;
-    if (power > 18) return 0;
-    std::uint64_t ticks = 1;
-    for (unsigned i = 0; i < power; ++i) ticks *= 10;
-    return ticks;
-}
-
-}  // namespace
 
 std::uint16_t CaptureReader::u16(Bytes bytes, std::size_t at) const {
     std::uint16_t value = 0;
@@ -95,13 +78,13 @@ std::string CaptureReader::begin() {
         blocks_ = true;
         return head.size() < pcap_header_size ? "is cut within its first block" : "";
     }
-    swapped_ = magic == __builtin_bswap32(pcap_microseconds) ||
-               magic == __builtin_bswap32(pcap_nanoseconds);
+    swapped_ = is_pcap(__builtin_bswap32(magic));
     magic = u32(head, 0);
-    if (magic != pcap_microseconds && magic != pcap_nanoseconds) {
+    if (!is_pcap(magic)) {
         return "is no capture: it begins neither as pcap nor as pcapng does";
     }
     if (head.size() < pcap_header_size) return "is cut within its header";
+    record_size_ = magic == pcap_modified ? modified_record_size : pcap_record_size;
     // The upper bits of the link type's word are about checksums.
     interfaces_.push_back(
         {.link_type = u32(head, 20) & 0xffffU,
@@ -122,10 +105,10 @@ std::optional<CapturedPacket> CaptureReader::next() {
 }
 
 std::optional<CapturedPacket> CaptureReader::next_record() {
-    Bytes record = window_.peek(pcap_record_size);
+    Bytes record = window_.peek(record_size_);
     if (record.empty()) return std::nullopt;
     const std::uint64_t number = packets_ + 1;
-    if (record.size() < pcap_record_size) {
+    if (record.size() < record_size_) {
         return stop(fmt::format("is cut within the header of packet {}", number));
     }
     const std::uint32_t size = u32(record, 8);
@@ -133,169 +116,20 @@ std::optional<CapturedPacket> CaptureReader::next_record() {
         return stop(
             fmt::format("says that packet {} has {} bytes, which no packet has", number, size));
     }
-    record = window_.peek(pcap_record_size + size);
-    if (record.size() < pcap_record_size + size) {
+    record = window_.peek(record_size_ + size);
+    if (record.size() < record_size_ + size) {
         return stop(fmt::format("is cut within packet {}", number));
     }
     const Interface& interface = interfaces_.front();
     const auto ticks = interface.ticks_per_second;
     packets_ = number;
-    pending_ = pcap_record_size + size;
+    pending_ = record_size_ + size;
     return CapturedPacket{.number = number,
                           .link_type = interface.link_type,
                           .time = to_time(u32(record, 0) * ticks + u32(record, 4), ticks, 0),
                           .length = std::max(u32(record, 12), size),
-                          .bytes = record.subspan(pcap_record_size, size),
+                          .bytes = record.subspan(record_size_, size),
                           .comment = {}};
-}
-
-std::optional<CapturedPacket> CaptureReader::next_block() {
-    for (;;) {
-        Bytes block = window_.peek(block_overhead);
-        if (block.empty()) return std::nullopt;
-        if (block.size() < block_overhead) {
-            return stop(fmt::format("is cut after packet {}", packets_));
-        }
-        // A section says itself in which byte order it is.
-        if (u32(block, 0) == section_block) {
-            if (!start_section()) return std::nullopt;
-            block = window_.peek(block_overhead);  // What was shown may have moved.
-        }
-        const std::uint32_t type = u32(block, 0);
-        const std::uint32_t size = u32(block, 4);
-        if (size < block_overhead || size % 4 != 0 || size > longest_block) {
-            return stop(fmt::format("has a block of an impossible length, {}, after packet {}",
-                                    size, packets_));
-        }
-        block = window_.peek(size);
-        if (block.size() < size) return stop(fmt::format("is cut after packet {}", packets_));
-        block = block.first(size);
-        if (u32(block, size - 4) != size) {
-            return stop(
-                fmt::format("has a block whose two lengths differ, after packet {}", packets_));
-        }
-        const Bytes body = block.subspan(8, size - block_overhead);
-        if (type == enhanced_packet_block || type == simple_packet_block) {
-            auto packet = type == simple_packet_block ? simple_packet(body) : enhanced_packet(body);
-            if (packet) pending_ = size;
-            return packet;
-        }
-        if (type == old_packet_block) {
-            return stop("has packets in blocks of a kind that was given up in 2004");
-        }
-        if (type == interface_block && !add_interface(body)) return std::nullopt;
-        if (type == section_block && comment_.empty()) {
-            if (const auto text = option(body.subspan(16), option_comment)) {
-                comment_.assign(reinterpret_cast<const char*>(text->data()), text->size());
-            }
-        }
-        window_.skip(size);
-    }
-}
-
-bool CaptureReader::start_section() {
-    const Bytes head = window_.peek(section_size);
-    if (head.size() < section_size) {
-        stop(fmt::format("is cut after packet {}", packets_));
-        return false;
-    }
-    swapped_ = false;
-    if (u32(head, 8) == __builtin_bswap32(byte_order_magic)) swapped_ = true;
-    if (u32(head, 8) != byte_order_magic) {
-        stop(fmt::format("has a section of neither byte order after packet {}", packets_));
-        return false;
-    }
-    if (u32(head, 4) < section_size || u16(head, 12) != 1) {
-        stop(fmt::format("has a section of an unknown version after packet {}", packets_));
-        return false;
-    }
-    interfaces_.clear();
-    return true;
-}
-
-bool CaptureReader::add_interface(Bytes body) {
-    if (body.size() < 8) {
-        stop(fmt::format("has an interface block that is too short after packet {}", packets_));
-        return false;
-    }
-    Interface interface { .link_type = u16(body, 0), .snap_length = u32(body, 4) };
-    const Bytes options = body.subspan(8);
-    if (const auto resolution = option(options, option_resolution);
-        resolution && !resolution->empty()) {
-        interface.ticks_per_second =
-            ticks_per_second(std::to_integer<std::uint8_t>(resolution->front()));
-    }
-    if (const auto offset = option(options, option_offset); offset && offset->size() == 8) {
-        interface.offset_seconds = u64(*offset, 0);
-    }
-    if (interface.ticks_per_second == 0) {
-        stop(fmt::format("has an interface whose clock no machine has, after packet {}", packets_));
-        return false;
-    }
-    if (interfaces_.size() == most_interfaces) {
-        stop(fmt::format("describes more than {} interfaces", most_interfaces));
-        return false;
-    }
-    interfaces_.push_back(interface);
-    return true;
-}
-
-std::optional<CapturedPacket> CaptureReader::enhanced_packet(Bytes body) {
-    const std::uint64_t number = packets_ + 1;
-    if (body.size() < 20) return stop(fmt::format("has a packet {} without a header", number));
-    const std::uint32_t size = u32(body, 12);
-    // A block's size is a multiple of four, so that the packet's padding is there as well.
-    if (size > body.size() - 20) {
-        return stop(fmt::format("says that packet {} is longer than its block", number));
-    }
-    const std::uint32_t index = u32(body, 0);
-    if (index >= interfaces_.size()) {
-        return stop(
-            fmt::format("has a packet {} of an interface that it does not describe", number));
-    }
-    const Interface& interface = interfaces_[index];
-    const std::uint64_t ticks = std::uint64_t{u32(body, 4)} << 32 | u32(body, 8);
-    packets_ = number;
-    CapturedPacket packet{
-        .number = number,
-        .link_type = interface.link_type,
-        .time = to_time(ticks, interface.ticks_per_second, interface.offset_seconds),
-        .length = std::max(u32(body, 16), size),
-        .bytes = body.subspan(20, size),
-        .comment = {}};
-    if (const auto text = option(body.subspan(20 + padded(size)), option_comment)) {
-        packet.comment = {reinterpret_cast<const char*>(text->data()), text->size()};
-    }
-    return packet;
-}
-
-std::optional<CapturedPacket> CaptureReader::simple_packet(Bytes body) {
-    const std::uint64_t number = packets_ + 1;
-    if (body.size() < 4 || interfaces_.empty()) {
-        return stop(fmt::format("has a packet {} without a header or interface", number));
-    }
-    const Interface& interface = interfaces_.front();
-    const std::uint32_t length = u32(body, 0);
-    std::size_t size = std::min<std::size_t>(length, body.size() - 4);
-    if (interface.snap_length != 0) size = std::min<std::size_t>(size, interface.snap_length);
-    packets_ = number;
-    return CapturedPacket{.number = number,
-                          .link_type = interface.link_type,
-                          .time = {},
-                          .length = length,
-                          .bytes = body.subspan(4, size),
-                          .comment = {}};
-}
-
-std::optional<Bytes> CaptureReader::option(Bytes options, std::uint16_t code) const {
-    while (options.size() >= 4) {
-        const std::uint16_t found = u16(options, 0);
-        const std::size_t size = u16(options, 2);
-        if (found == option_end || padded(size) > options.size() - 4) return std::nullopt;
-        if (found == code) return options.subspan(4, size);
-        options = options.subspan(4 + padded(size));
-    }
-    return std::nullopt;
 }
 
 Expected<CaptureReader, std::string> open_capture(const std::string& file) {

@@ -66,19 +66,22 @@ private:
     std::optional<CapturedPacket> next_block();
     bool start_section();
     bool add_interface(Bytes body);
-    std::optional<CapturedPacket> enhanced_packet(Bytes body);
+    std::optional<CapturedPacket> enhanced_packet(Bytes body, bool old);
     std::optional<CapturedPacket> simple_packet(Bytes body);
     std::optional<Bytes> option(Bytes options, std::uint16_t code) const;
     std::nullopt_t stop(std::string why);
 
+    static Time to_time(std::uint64_t ticks, std::uint64_t per_second,
+                        std::uint64_t offset_seconds);
     std::uint16_t u16(Bytes bytes, std::size_t at) const;
     std::uint32_t u32(Bytes bytes, std::size_t at) const;
     std::uint64_t u64(Bytes bytes, std::size_t at) const;
 
     ByteWindow window_;
-    bool swapped_ = false;     // Numbers are in the other byte order than this machine's.
-    bool blocks_ = false;      // pcapng.
-    std::size_t pending_ = 0;  // Bytes of the packet shown last, to be moved past.
+    bool swapped_ = false;         // Numbers are in the other byte order than this machine's.
+    bool blocks_ = false;          // pcapng.
+    std::size_t record_size_ = 0;  // Of a packet's header in a pcap file.
+    std::size_t pending_ = 0;      // Bytes of the packet shown last, to be moved past.
     std::vector<Interface> interfaces_;
     std::uint64_t packets_ = 0;
     std::string comment_;

@@ -155,6 +155,38 @@ TEST(CaptureReaderTest, ReadsPcapOfEitherByteOrderAndResolution) {
     }
 }
 
+TEST(CaptureReaderTest, ReadsPcapWithLongerPacketHeaders) {
+    for (const bool big_endian : {false, true}) {
+        FileBytes file = pcap(big_endian, 0xa1b2cd34U);
+        for (const std::string_view bytes : {"first", "second"}) {
+            const auto size = static_cast<std::uint32_t>(bytes.size());
+            file.u32(7).u32(8).u32(size).u32(60).u32(2).u16(0x88a2).u16(4).text(bytes);
+        }
+        const ReadFile read = read_all(file.bytes);
+        EXPECT_EQ(read.error, "");
+        ASSERT_EQ(read.packets.size(), 2U);
+        EXPECT_EQ(read.packets[0].bytes, "first");
+        EXPECT_EQ(read.packets[1].bytes, "second");
+        EXPECT_EQ(read.packets[1].nanoseconds, 7'000'008'000);
+        EXPECT_EQ(read.packets[1].length, 60U);
+    }
+}
+
+TEST(CaptureReaderTest, ReadsPacketsInBlocksOfTheOldKind) {
+    FileBytes file = section(true);
+    add_interface(file, "");
+    add_interface(file, "\x09");
+    FileBytes body = file.nested();
+    constexpr std::uint16_t drops = 5;
+    file.block(2, body.u16(1).u16(drops).u32(0).u32(9).u32(3).u32(60).text("abc").number(0, 1));
+    const ReadFile read = read_all(file.bytes);
+    EXPECT_EQ(read.error, "");
+    ASSERT_EQ(read.packets.size(), 1U);
+    EXPECT_EQ(read.packets[0].bytes, "abc");
+    EXPECT_EQ(read.packets[0].nanoseconds, 9);
+    EXPECT_EQ(read.packets[0].length, 60U);
+}
+
 TEST(CaptureReaderTest, ReadsPcapngOfEitherByteOrderWithCommentsAndUnknownBlocks) {
     for (const bool big_endian : {false, true}) {
         FileBytes file = section(big_endian);
