@@ -19,8 +19,9 @@ Bytes ByteWindow::peek(std::size_t size) {
         std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
         end_ -= begin_;
         begin_ = 0;
-        if (buffer_.size() < size) buffer_.resize(size);
         while (end_ < size && !at_end_) {
+            // Grows as bytes come: that so many are asked for does not mean that they are there.
+            if (end_ == buffer_.size()) buffer_.resize(std::min(size, 2 * end_));
             const auto more = source_(MutableBytes(buffer_).subspan(end_));
             if (!more) failure_ = more.error();
             at_end_ = !more || *more == 0;

@@ -20,7 +20,7 @@ public:
     /// Fills its argument from the front: how many bytes came, 0 at the end, or why there are none.
     using Source = std::function<Expected<std::size_t, std::string>(MutableBytes)>;
 
-    /// The buffer has `capacity` bytes until a longer piece is asked for.
+    /// The buffer has `capacity` bytes, one at least, until a longer piece is asked for and there.
     explicit ByteWindow(Source source, std::size_t capacity = std::size_t{1} << 18)
         : source_(std::move(source)), buffer_(capacity) {}
 
