@@ -23,9 +23,8 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
-
-#include <sys/wait.h>
 
 #include <gtest/gtest.h>
 
@@ -484,6 +483,40 @@ TEST(Agreement, TsharkReadsEveryRecordedFrameAlike) {
 TEST(Agreement, TsharkMissesTheSameInFramesThatAreCut) {
     if (const std::string why = missing("tshark"); !why.empty()) GTEST_SKIP() << why;
     expect_agreement_with_tshark(cut_frames(), "cut");
+}
+
+TEST(Agreement, WhatEditcapConvertsHoldsTheSameFrames) {
+    if (const std::string why = missing("editcap"); !why.empty()) GTEST_SKIP() << why;
+    auto recorded = recorded_frames();
+    recorded.resize(500);
+    const auto original = write_pcap(recorded, "original");
+    const std::string converted = original.string() + ".converted";
+    const auto convert = [&](const std::string& options) {
+        const std::string command =
+            fmt::format("editcap {} '{}' '{}'", options, original.string(), converted);
+        EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    };
+    for (const std::string format : {"pcapng", "nsecpcap", "pcap", "modpcap"}) {
+        SCOPED_TRACE(format);
+        convert("-F " + format);
+        auto reader = conformance::open_capture(converted);
+        ASSERT_TRUE(reader) << reader.error();
+        for (const Frame& frame : recorded) {
+            const auto packet = reader->next();
+            ASSERT_TRUE(packet) << frame.name << ": " << reader->problem();
+            EXPECT_TRUE(std::ranges::equal(packet->bytes, frame.bytes)) << frame.name;
+            EXPECT_EQ(packet->length, frame.length) << frame.name;
+            EXPECT_EQ(packet->time, frame.time) << frame.name;
+        }
+        EXPECT_FALSE(reader->next());
+        EXPECT_EQ(reader->problem(), "");
+    }
+    convert("-F pcapng -T linux-sll");
+    auto cooked = conformance::open_capture(converted);
+    ASSERT_TRUE(cooked) << cooked.error();
+    EXPECT_EQ(cooked->next()->link_type, conformance::link_type::linux_sll);
+    std::filesystem::remove(original);
+    std::filesystem::remove(converted);
 }
 
 }  // namespace

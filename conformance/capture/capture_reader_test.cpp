@@ -345,6 +345,20 @@ TEST(CaptureReaderTest, ReadsEveryRecordedCaptureWhole) {
     }
 }
 
+TEST(CaptureReaderTest, ALongBlockTakesMemoryOnlyAsItComes) {
+    FileBytes file = section(false);
+    file.u32(6).u32(std::uint32_t{16} << 20).text("and nothing more");
+    std::size_t largest = 0;
+    auto reader = CaptureReader::open([&largest, all = source_of(file.bytes)](MutableBytes into) {
+        largest = std::max(largest, into.size());
+        return all(into);
+    });
+    ASSERT_TRUE(reader);
+    EXPECT_FALSE(reader->next());
+    EXPECT_EQ(reader->problem(), "is cut after packet 0");
+    EXPECT_LE(largest, std::size_t{1} << 18);
+}
+
 TEST(CaptureReaderTest, AnErrorOfTheSourceIsNotTheEnd) {
     FileBytes file = pcap(false, 0xa1b2c3d4);
     add_record(file, 1, 2, "first", 5);
