@@ -53,9 +53,8 @@ Expected<ByteWindow::Source, std::string> file_source(const std::string& file) {
     }
     return ByteWindow::Source(
         [descriptor](MutableBytes into) -> Expected<std::size_t, std::string> {
-            ssize_t got = 0;
-            do got = ::read(*descriptor, into.data(), into.size());
-            while (got < 0 && errno == EINTR);
+            // A signal that somebody catches ends the input: whoever waits is to notice.
+            const ssize_t got = ::read(*descriptor, into.data(), into.size());
             if (got < 0) return Unexpected{std::string(std::strerror(errno))};
             return static_cast<std::size_t>(got);
         });

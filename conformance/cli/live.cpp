@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 // run_live(): from the command line's words to a session over a real interface.
-#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
 #include <iostream>
 #include <memory>
-#include <signal.h>
 
 #include "conformance/cli/commands.h"
 #include "conformance/cli/console.h"
 #include "conformance/cli/expect_file.h"
+#include "conformance/cli/interruption.h"
 #include "conformance/cli/outputs.h"
 #include "conformance/cli/parts.h"
 #include "conformance/cli/pause.h"
@@ -23,25 +22,6 @@
 namespace aoe::conformance {
 
 namespace {
-
-std::atomic<bool> interrupted{false};
-
-std::atomic<bool> reader_left{false};
-
-void on_signal(int signal) {
-    if (signal == SIGPIPE) reader_left.store(true);
-    interrupted.store(true);
-}
-
-// No SA_RESTART: whoever waits is to notice. A run ends the orderly way, and puts everything back,
-// when nobody reads its report any more too.
-void catch_signals() {
-    struct sigaction action {};
-    action.sa_handler = on_signal;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
-        ::sigaction(signal, &action, nullptr);
-    }
-}
 
 // Everything is open to a target of our own, and nothing of it needs to be saved.
 void open_everything(SessionOptions& options) {
@@ -162,8 +142,8 @@ int run_and_report(const RunArguments& arguments, Outputs& outputs) {
     const Day today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     SessionOptions options = session_options(arguments, today);
     check(arguments);
-    catch_signals();
-    options.stop = &interrupted;
+    catch_interruptions();
+    options.stop = &interrupted();
     if (!arguments.start.empty()) open_everything(options);
     options.info = run_info(arguments, options);
 
@@ -176,8 +156,8 @@ int run_and_report(const RunArguments& arguments, Outputs& outputs) {
     if (arguments.update_expect) reporters.add(expectations);
     const auto run = arguments.jobs > 1 ? run_shared : run_alone;
     int status = run(arguments, options, console, reporters);
-    if (reader_left.load()) return reader_left_status;
-    if (interrupted.load()) status = interrupted_status;
+    if (reader_left()) return reader_left_status;
+    if (interrupted().load()) status = interrupted_status;
     if (arguments.update_expect) {
         update_expect_file(arguments.expect_file, expectations, status, today);
     }
