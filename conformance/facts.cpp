@@ -30,7 +30,7 @@ unsigned TargetFacts::sectors_per_message() const {
 }
 
 std::string TargetFacts::name() const {
-    return target_name(shelf, slot);
+    return subject.empty() ? target_name(shelf, slot) : subject;
 }
 
 SectorRange default_scratch(std::uint64_t sectors) {

@@ -41,10 +41,11 @@ struct TargetFacts {
     Revision revision = Revision::r11;
     std::string revision_reason;  // How it came to that: asked for, or what the target answered.
     SectorRange scratch;
+    std::string subject;  // What results call it, where shelf and slot do not say enough.
 
     /// Most sectors of one message that the target announces and our MTU lets through.
     unsigned sectors_per_message() const;
-    /// "e7.3"
+    /// "e7.3", or the subject.
     std::string name() const;
 };
 

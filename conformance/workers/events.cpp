@@ -86,9 +86,10 @@ template <typename Archive> static void fields(Archive& archive, SectorRange& va
 
 template <typename Archive> static void fields(Archive& archive, TargetFacts& value) {
     auto& [mac, shelf, slot, mtu, private_link, config, config_string, identified, identify_data,
-           sectors, lba48, model, serial, firmware, revision, revision_reason, scratch] = value;
+           sectors, lba48, model, serial, firmware, revision, revision_reason, scratch, subject] =
+        value;
     archive(mac, shelf, slot, mtu, private_link, config, config_string, identified, identify_data,
-            sectors, lba48, model, serial, firmware, revision, revision_reason, scratch);
+            sectors, lba48, model, serial, firmware, revision, revision_reason, scratch, subject);
 }
 
 template <typename Archive> static void fields(Archive& archive, CaseFinished& value) {
