@@ -69,6 +69,20 @@ int render(const std::string& results_file, const std::string& format_name,
 /// Says what changed between two runs: the exit status, 1 for a regression when that is to fail.
 int diff(const std::string& old_file, const std::string& new_file, bool fail_on_regression);
 
+/// What `judge` was asked for.
+struct JudgeArguments {
+    std::vector<std::string> files;    // "-" for standard input.
+    std::vector<std::string> outputs;  // As -o of a run.
+    std::string tests, skip, as_of;    // Of rules, as a run chooses cases.
+    std::size_t first = 8;             // Violations shown of each rule and target.
+    std::string color = "auto";
+    bool list = false;  // A line a frame.
+    bool quiet = false;
+    bool strict = false;
+};
+/// Judges recorded traffic: the exit status.
+int judge_captures(const JudgeArguments& arguments);
+
 struct ListArguments {
     std::string tests, skip, as_of;
     bool json = false;
