@@ -9,11 +9,14 @@ namespace aoe::conformance {
 namespace {
 
 constexpr std::size_t most_initiators = 1024, most_conversations = 1024;
+// Of a frame's bytes: the rules look at no more.
+constexpr std::size_t most_kept = 2100;
 
 }  // namespace
 
 void KeptFrame::keep(const SeenFrame& seen) {
-    bytes.assign(seen.body.begin(), seen.body.end());
+    const Bytes kept = seen.body.first(std::min(most_kept, seen.body.size()));
+    bytes.assign(kept.begin(), kept.end());
     frame = seen;
     frame.body = bytes;
 }
