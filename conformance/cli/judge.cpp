@@ -65,8 +65,9 @@ std::string complaint(const std::string& file, const FrameCounts& before, const 
 
 // Empty, or one sentence: the file could not be read, or not to its end, or has nothing of ours.
 std::string judge_file(const std::string& file, Judge& judge, Listing& listing) {
+    const std::string cut_off = file + " was not read to its end: interrupted";
     auto reader = open_capture(file);
-    if (!reader) return reader.error();
+    if (!reader) return interrupted() ? cut_off : reader.error();
     ReadingProgress progress(file);
     const FrameCounts before = judge.counts();
     std::uint32_t strange_link = 0;
@@ -82,7 +83,7 @@ std::string judge_file(const std::string& file, Judge& judge, Listing& listing) 
         progress.at(reader->position());
     }
     judge.end_file();
-    if (interrupted()) return file + " was not read to its end: interrupted";
+    if (interrupted()) return cut_off;
     if (!reader->problem().empty()) return file + " " + reader->problem();
     return complaint(file, before, judge.counts(), strange_link);
 }

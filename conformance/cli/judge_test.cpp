@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // `judge` from files to an exit status: good ones, and those that make no sense.
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <signal.h>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance/cli/commands.h"
+#include "conformance/cli/interruption.h"
 #include "conformance/cli/reading_progress.h"
 
 namespace aoe::conformance {
@@ -192,6 +195,18 @@ TEST_F(JudgeFile, OneBadFileDoesNotHideTheOthers) {
     EXPECT_EQ(result.status, 2);
     EXPECT_THAT(result.out, HasSubstr("e7.3"));
     EXPECT_THAT(result.err, HasSubstr("trace.pcap is empty"));
+}
+
+int judge_after(int signal, const JudgeArguments& arguments) {
+    catch_interruptions();
+    ::raise(signal);
+    return judge_captures(arguments);
+}
+
+TEST_F(JudgeFile, CtrlCAndAReaderWhoLeftEndAsARunDoes) {
+    const JudgeArguments arguments = judging({good});
+    EXPECT_EXIT(std::exit(judge_after(SIGINT, arguments)), testing::ExitedWithCode(130), "");
+    EXPECT_EXIT(std::exit(judge_after(SIGPIPE, arguments)), testing::ExitedWithCode(141), "");
 }
 
 TEST_F(JudgeFile, OnlyChosenRulesAreAskedAndReported) {

@@ -61,6 +61,7 @@ def check_schema(program, hostile_run):
     if hostile_run:
         made = subprocess.run([hostile_run], check=True, capture_output=True, encoding="utf-8")
         runs.append(("hostile-run", inputs.lines(made.stdout)))
+    runs.append(("judged", inputs.lines(inputs.judged(program))))
     for name, run in runs:
         kinds = collections.Counter(line["type"] for line in run)
         expect(kinds["run"] == kinds["summary"] == 1, f"{name} is no whole run: {kinds}")
@@ -77,7 +78,7 @@ def xmllint(document):
 
 def check_junit(program, hostile_run):
     inputs.need("tools", "xmllint")
-    for name, run in inputs.inputs(hostile_run):
+    for name, run in inputs.inputs(hostile_run, program):
         document = inputs.rendered(program, run, "junit")
         done = xmllint(document)
         expect(done.returncode == 0, f"{name}: {done.stderr.decode()[:2000]}")
@@ -103,7 +104,7 @@ def prove(document):
 
 def check_tap(program, hostile_run):
     inputs.need("tools", "prove")
-    for name, run in inputs.inputs(hostile_run):
+    for name, run in inputs.inputs(hostile_run, program):
         document = inputs.rendered(program, run, "tap")
         cases = [line for line in inputs.lines(run) if line["type"] == "case"]
         ended = [line for line in inputs.lines(run) if line["type"] == "summary"]
@@ -136,7 +137,7 @@ def tidy(document):
 
 def check_html(program, hostile_run):
     inputs.need("tools", "tidy")
-    for name, run in inputs.inputs(hostile_run):
+    for name, run in inputs.inputs(hostile_run, program):
         document = inputs.rendered(program, run, "html")
         done = tidy(document)
         expect(done.returncode == 0, f"{name}: {done.stderr.decode()[:2000]}")

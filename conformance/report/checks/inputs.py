@@ -84,7 +84,19 @@ def hostile(results):
     return out + [dict(summary, problems=list(HOSTILE))]
 
 
-def inputs(hostile_run=None):
+def judged(program):
+    """What `judge` says of recorded traffic: targets and initiators, several files."""
+    captures = pathlib.Path(__file__).parents[3] / "captures"
+    files = [captures / "qaoed/ata-read.pcap", captures / "vblade/mac-mask.pcap",
+             captures / "linux-initiator/1500-vblade.pcap"]
+    done = subprocess.run([program, "judge", *files, "-o", "json=-"], check=False,
+                          capture_output=True, encoding="utf-8")
+    if done.returncode != 1:
+        sys.exit(f"judge ended with {done.returncode}: {done.stderr}")
+    return done.stdout
+
+
+def inputs(hostile_run=None, program=None):
     """Name and text of each run that reports are written from."""
     golden = (GOLDEN / "results.jsonl").read_text()
     results = lines(golden)
@@ -96,6 +108,8 @@ def inputs(hostile_run=None):
     if hostile_run:
         yield "hostile-run", subprocess.run([hostile_run], check=True, capture_output=True,
                                             encoding="utf-8").stdout
+    if program:
+        yield "judged", judged(program)
 
 
 def rendered(program, run, format_name):
