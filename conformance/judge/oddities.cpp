@@ -61,7 +61,7 @@ Oddities of_reserve(const SeenFrame& request) {
 Oddities of_argument(const SeenFrame& request) {
     const std::size_t end = fixed_end(request.command());
     if (request.size < end) return odd::short_argument;
-    if (!request.has(end)) return 0;  // The capture does not show it.
+    if (!request.has(end)) return odd::unseen;
     switch (request.command()) {
         case 0:
             return of_ata(request);

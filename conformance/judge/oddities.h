@@ -37,6 +37,8 @@ inline constexpr Oddities extended_flag = 1U << 17;  // E of AFlags disagrees wi
 inline constexpr Oddities short_data = 1U << 18;     // A write with fewer bytes than it says.
 inline constexpr Oddities no_count = 1U << 19;       // Sector Count 0, or IDENTIFY's is not 1.
 inline constexpr Oddities group_destination = 1U << 20;  // A group address other than broadcast.
+inline constexpr Oddities unseen = 1U
+                                   << 21;  // The capture lacks some of the argument's fixed part.
 }  // namespace odd
 
 /// Those that the request itself shows.

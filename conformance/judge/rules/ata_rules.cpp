@@ -2,6 +2,7 @@
 // Rules about reads and writes: what a reply holds, and requests whose size, count or flags are not
 // in order.
 #include <fmt/format.h>
+#include <optional>
 
 #include "conformance/judge/rules/rule_words.h"
 
@@ -28,16 +29,20 @@ bool is_barred(const Observation& seen) {
 }
 bool is_above_maximum(const Observation& seen) {
     const auto most = seen.known.most_sectors();
-    return most && seen.request->count() > *most;
+    return most && seen.request->has(36) && seen.request->count() > *most;
+}
+// Nothing when that is not known.
+std::optional<bool> in_range(const Observation& seen) {
+    const Identity* disk = seen.known.identity;
+    if (disk == nullptr || !seen.request->has(36)) return std::nullopt;
+    const std::uint64_t first = seen.request->address();
+    return first <= disk->sectors && seen.request->count() <= disk->sectors - first;
 }
 bool is_in_range(const Observation& seen) {
-    const Identity* disk = seen.known.identity;
-    const std::uint64_t first = seen.request->address();
-    return disk != nullptr && first <= disk->sectors &&
-           seen.request->count() <= disk->sectors - first;
+    return in_range(seen) == true;
 }
 bool is_past_end(const Observation& seen) {
-    return seen.known.identity != nullptr && !is_in_range(seen);
+    return in_range(seen) == false;
 }
 
 Outcome good_status(const Observation& seen, Words* words) {
