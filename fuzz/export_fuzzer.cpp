@@ -13,6 +13,7 @@
 #include "fuzz/harness.h"
 #include "fuzz/require.h"
 #include "fuzz/session.h"
+#include "fuzz/session_style.h"
 #include "wire/ata.h"
 
 namespace {
@@ -96,6 +97,8 @@ void run(const Session& session) {
 }
 
 }  // namespace
+
+const aoe::fuzz::SessionStyle aoe::fuzz::session_style{.world = export_world};
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     run(parse_session(std::as_bytes(std::span(data, size))));

@@ -85,6 +85,18 @@ void mutate_session(Session& session, Generator& generator) {
     }
 }
 
+void add_instruction(Session& session, Random& random) {
+    FrameBytes instruction(1 + random.below(6));
+    instruction[0] = static_cast<std::byte>(random.below(8));
+    for (std::size_t i = 1; i < instruction.size(); ++i) {
+        // Mostly small numbers: they count and choose.
+        instruction[i] = static_cast<std::byte>(random.below(random.below(2) == 0 ? 8 : 256));
+    }
+    auto& frames = session.frames;
+    frames.insert(frames.begin() + place(random.below(frames.size() + 1)), std::move(instruction));
+    frames.resize(std::min(frames.size(), most_session_frames));
+}
+
 Session cross_sessions(const Session& first, const Session& second, Random& random) {
     const std::size_t front = random.below(first.frames.size() + 1);
     const std::size_t back = random.below(second.frames.size() + 1);

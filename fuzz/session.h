@@ -28,6 +28,9 @@ FrameBytes session_bytes(const Session& session);
 
 /// One to three changes: a frame changed, added, removed, repeated or moved, or another setup.
 void mutate_session(Session& session, Generator& generator);
+/// Puts an instruction in, for a harness that takes some: a frame of 1 to 6 bytes, too short to be
+/// one, whose first byte says what and whose others say how.
+void add_instruction(Session& session, Random& random);
 /// The first frames of one, then the last ones of the other.
 Session cross_sessions(const Session& first, const Session& second, Random& random);
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "wire/frame.h"
+
 namespace aoe::fuzz {
 namespace {
 
@@ -45,6 +47,24 @@ TEST(SessionMutation, FollowsTheSeed) {
     EXPECT_NE(grown(1), grown(2));
     EXPECT_GT(grown(1).frames.size(), 10U);
     EXPECT_LE(grown(1).frames.size(), most_session_frames);
+}
+
+TEST(SessionInstruction, IsTooShortForAFrameAndSaysWhatFirst) {
+    Session session{.frames = {filled(60, 1)}};
+    Random random(5);
+    for (int i = 0; i < 200; ++i) {
+        add_instruction(session, random);
+    }
+    EXPECT_EQ(session.frames.size(), most_session_frames);
+    std::size_t instructions = 0;
+    for (const FrameBytes& frame : session.frames) {
+        if (frame.size() == 60) continue;
+        ++instructions;
+        ASSERT_GE(frame.size(), 1U);
+        ASSERT_LT(frame.size(), ethernet_header_size);
+        EXPECT_LT(frame[0], std::byte{8});
+    }
+    EXPECT_GE(instructions, most_session_frames - 1);
 }
 
 TEST(SessionCrossOver, TakesTheBeginningOfOneAndTheEndOfTheOther) {
