@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Makes seed corpora from captures. `frames`: each distinct AoE frame becomes a file of its bytes.
-// `sessions`: a capture's requests become files of 32 in the order of the wire, in the form that
-// session.h describes. Files are named by their hash.
+// `arguments-N`: the same of command N without the header. `sessions`: a capture's requests become
+// files of 32 in the order of the wire, in the form that session.h describes; `replies`: its
+// replies do. Files are named by their hash.
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -17,6 +19,7 @@
 
 #include "fuzz/fields.h"
 #include "fuzz/session.h"
+#include "wire/frame.h"
 
 namespace {
 
@@ -40,7 +43,7 @@ std::vector<FrameBytes> read_frames(const std::string& capture) {
     return frames;
 }
 
-std::vector<FrameBytes> sessions(const std::vector<FrameBytes>& frames) {
+std::vector<FrameBytes> sessions(const std::vector<FrameBytes>& frames, bool of_replies) {
     std::vector<FrameBytes> inputs;
     Session session;
     const auto end_session = [&] {
@@ -50,7 +53,8 @@ std::vector<FrameBytes> sessions(const std::vector<FrameBytes>& frames) {
         session = {};
     };
     for (const FrameBytes& frame : frames) {
-        if ((get(frame, field_of(FieldKind::version_flags)) & response_flag) == 0) {
+        const bool is_reply = (get(frame, field_of(FieldKind::version_flags)) & response_flag) != 0;
+        if (is_reply == of_replies) {
             session.frames.push_back(frame);
         }
         if (session.frames.size() == session_frames) {
@@ -59,6 +63,27 @@ std::vector<FrameBytes> sessions(const std::vector<FrameBytes>& frames) {
     }
     end_session();
     return inputs;
+}
+
+std::vector<FrameBytes> arguments(const std::vector<FrameBytes>& frames, char command) {
+    std::vector<FrameBytes> inputs;
+    for (const FrameBytes& frame : frames) {
+        if (command_of(frame) == command - '0') {
+            inputs.emplace_back(frame.begin() + aoe::header_size, frame.end());
+        }
+    }
+    return inputs;
+}
+
+/// Nothing when there is no such form.
+std::optional<std::vector<FrameBytes>> inputs_of(const std::vector<FrameBytes>& frames,
+                                                 std::string_view form) {
+    if (form == "frames") return frames;
+    if (form == "sessions") return sessions(frames, false);
+    if (form == "replies") return sessions(frames, true);
+    const bool is_command = form.size() == 11 && form.back() >= '0' && form.back() <= '3';
+    if (form.starts_with("arguments-") && is_command) return arguments(frames, form.back());
+    return std::nullopt;
 }
 
 /// FNV-1a: enough to tell a few thousand inputs apart.
@@ -84,8 +109,10 @@ void write(const std::filesystem::path& path, const FrameBytes& input) {
 
 int main(int argc, char** argv) {
     const std::string_view form = argc > 1 ? argv[1] : "";
-    if (argc < 4 || (form != "frames" && form != "sessions")) {
-        std::fprintf(stderr, "Usage: pcap-to-corpus frames|sessions FOLDER CAPTURE...\n");
+    if (argc < 4 || !inputs_of({}, form)) {
+        std::fprintf(stderr,
+                     "Usage: pcap-to-corpus frames|arguments-0|...|arguments-3|sessions|replies "
+                     "FOLDER CAPTURE...\n");
         return 2;
     }
     try {
@@ -93,8 +120,8 @@ int main(int argc, char** argv) {
         std::filesystem::create_directories(folder);
         std::set<std::string> names;
         for (int i = 3; i < argc; ++i) {
-            const auto frames = read_frames(argv[i]);
-            for (const FrameBytes& input : form == "frames" ? frames : sessions(frames)) {
+            const auto inputs = inputs_of(read_frames(argv[i]), form);
+            for (const FrameBytes& input : *inputs) {
                 const std::string name = name_of(input);
                 if (names.insert(name).second) {
                     write(folder / name, input);
