@@ -56,8 +56,8 @@ class Tap:
         except OSError as error:
             raise Obstacle(f"cannot make the interface '{name}': {error.strerror}; a tap needs "
                            "/dev/net/tun and root, or CAP_NET_ADMIN") from None
-        ip("link", "set", name, "addrgenmode", "none", "mtu", str(mtu), "up")
-        self.name = name
+        ip("link", "set", name, "addrgenmode", "none")  # Or the host talks IPv6 to the guest.
+        ip("link", "set", name, "mtu", str(mtu), "up")
 
 
 class Bridge:
@@ -78,7 +78,8 @@ class Bridge:
             # Without spanning tree and snooping it only carries frames, at once.
             ip("link", "add", bridge, "type", "bridge", "stp_state", "0", "forward_delay", "0",
                "mcast_snooping", "0")
-            ip("link", "set", bridge, "addrgenmode", "none", "mtu", str(mtu_of(interface)), "up")
+            ip("link", "set", bridge, "addrgenmode", "none")
+            ip("link", "set", bridge, "mtu", str(mtu_of(interface)), "up")
             ip("link", "set", interface, "master", bridge, "up")
         ip("link", "set", tap, "master", bridge)
 

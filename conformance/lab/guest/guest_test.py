@@ -25,12 +25,12 @@ FOLDER = ""
 RUNNER = [sys.executable, "-B", str(HERE / "run_guest.py")]
 
 
-def obstacle():
-    """Why there can be no guest here; empty when there can."""
+def obstacle(folder):
+    """Why there can be no guest here, with the kernel of the folder; empty when there can."""
     try:
         machine.Machine()
         initramfs.busybox()
-        kernel.Kernel(FOLDER)
+        kernel.Kernel(folder)
     except kernel.Obstacle as found:
         return str(found)
     tap = subprocess.run(
@@ -120,7 +120,7 @@ class Guest(unittest.TestCase):
     """With a real one, in a private network."""
 
     def setUp(self):
-        why = obstacle()
+        why = obstacle(FOLDER)
         if why and "vm" in os.environ.get("AOE_REQUIRE", "").split():
             self.fail(why)
         if why:

@@ -20,7 +20,8 @@ NO_GUEST = 125  # As of programs that run others: not the script's status, but o
 EXAMPLES = """
 The guest's first file system is made on the fly: busybox, the modules with all that they need,
 the files with their libraries. The script runs in it as root with the card eth0 up; its console
-is our standard output. Nothing is written to the host, and nothing stays behind.
+is our standard output. busybox's sh prefers its own commands, so name a brought program of the
+same name by its path. Nothing is written to the host, and nothing stays behind.
 
 Exit status: the script's; 125 when there was no guest or it did not come to the script's end;
 124 when the time was up; 2 for a wrong command line. With --stay, 0 when SIGTERM ends a guest
