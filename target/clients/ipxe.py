@@ -48,7 +48,7 @@ def boot(pc, tap, card):
     pc.card(tap, card, "52:54:00:0a:0e:02")
     pc.start(console)
     try:
-        return pc.wait(60), console.getvalue().decode(errors="replace")
+        return pc.wait(120), console.getvalue().decode(errors="replace")
     finally:
         pc.stop()
 
