@@ -7,6 +7,7 @@
 
 #include "conformance/report/digest.h"
 #include "conformance/report/escape.h"
+#include "conformance/report/markdown_text.h"
 
 namespace aoe::conformance {
 
@@ -16,56 +17,16 @@ constexpr std::size_t most_explained = 20;           // Failures, and warnings a
 constexpr std::size_t most_explained_bytes = 20000;  // Of each of the two.
 constexpr std::size_t most_named_bytes = 4000;       // Of the names of the others.
 constexpr std::size_t most_targets = 20;
-constexpr std::size_t longest_text = 400;  // Characters of one text.
-constexpr std::size_t longest_cell = 60;
-
-// What a target chose goes between these, where nothing of it is a link, a mention or markup.
-std::string fence_for(const std::string& text, std::size_t least) {
-    std::size_t longest = 0, run = 0;
-    for (const char c : text) {
-        run = c == '`' ? run + 1 : 0;
-        longest = std::max(longest, run);
-    }
-    return std::string(std::max(least, longest + 1), '`');
-}
-
-std::string code(const std::string& text) {
-    const std::string shown = text.empty() ? " " : shortened(text, longest_text);
-    const std::string fence = fence_for(shown, 1);
-    // A span may not begin or end with its own mark; a blank on both sides is taken off again.
-    const bool pad = shown.front() == '`' || shown.back() == '`';
-    return fence + (pad ? " " : "") + shown + (pad ? " " : "") + fence;
-}
-
-std::string cell(const std::string& text) {
-    std::string out;
-    for (const char c : code(shortened(text, longest_cell)))
-        out += c == '|' ? std::string("\\|") : std::string(1, c);
-    return out;
-}
-
-// Our own sentences; what looks like markup in them is shown as it is. Where there might be a
-// mention or a link, which no backslash prevents, they are code.
-std::string plain(const std::string& text) {
-    for (const char* mark : {"@", "#", "://", "www."}) {
-        if (text.find(mark) != std::string::npos) return code(text);
-    }
-    std::string out;
-    for (const char c : shortened(text, longest_text)) {
-        if (std::string_view("\\`*_[]<>|~&").find(c) != std::string_view::npos) out += '\\';
-        out += c;
-    }
-    return out;
-}
+constexpr std::size_t longest_text = longest_markdown_text;
 
 void write_head(std::ostream& out, const Results& results) {
     out << fmt::format("## aoe-conform: {} {}\n\n", passed(results) ? "✓" : "✗",
-                       plain(outcome(results)));
+                       markdown_plain(outcome(results)));
     std::vector<std::string> sentences = problems(results);
     sentences.resize(std::min<std::size_t>(sentences.size(), 10));
     for (const std::string& problem : sentences) {
         const std::string text = shortened(problem, longest_text);
-        const std::string fence = fence_for(text, 3);
+        const std::string fence = markdown_fence(text, 3);
         out << fmt::format("**The run is not whole:**\n\n{}text\n{}\n{}\n\n", fence, text, fence);
     }
     if (!results.targets.empty()) {
@@ -77,15 +38,16 @@ void write_head(std::ostream& out, const Results& results) {
         for (const CaseRecord& record : results.cases) {
             if (record.target == target.name) ++counts[static_cast<std::size_t>(record.verdict)];
         }
-        out << fmt::format("| {} | {} | {} | {} | {} |\n", cell(target.name), cell(target.model),
-                           cell(target.firmware), cell(target.revision), counts_text(counts));
+        out << fmt::format("| {} | {} | {} | {} | {} |\n", markdown_cell(target.name),
+                           markdown_cell(target.model), markdown_cell(target.firmware),
+                           markdown_cell(target.revision), counts_text(counts));
     }
     if (results.targets.size() > most_targets) {
         out << fmt::format("\nAnd {}.\n",
                            plural(results.targets.size() - most_targets, "more target"));
     }
     if (!results.targets.empty()) out << '\n';
-    for (const std::string& remark : results.run.remarks) out << plain(remark) << ".\n";
+    for (const std::string& remark : results.run.remarks) out << markdown_plain(remark) << ".\n";
     if (results.summary) {
         out << fmt::format("{} of {} requirements judged in {:.1f} s.\n",
                            results.summary->requirements_judged,
@@ -110,11 +72,11 @@ std::string explained(const Results& results, const CaseRecord& record) {
     }
     if (!remark(record).empty()) row("result:", remark(record));
     row("again:", again(results, record));
-    const std::string fence = fence_for(text, 3);
+    const std::string fence = markdown_fence(text, 3);
     return fmt::format("**{}** {} on {}: {}\n\n{}: {}\n\n{}text\n{}{}\n\n", name(record.verdict),
-                       code(case_name(record)), code(record.target), plain(record.summary),
-                       plain(requirement_text(record)), plain(record.requirement_text), fence, text,
-                       fence);
+                       markdown_code(case_name(record)), markdown_code(record.target),
+                       markdown_plain(record.summary), markdown_plain(requirement_text(record)),
+                       markdown_plain(record.requirement_text), fence, text, fence);
 }
 
 // The chosen cases with their explanation; the later ones by name only.
@@ -129,7 +91,8 @@ std::string section(const Results& results, const std::string& title, Choose cho
             text += explained(results, record);
             ++explained_cases;
         } else if (names.size() < most_named_bytes) {
-            names += fmt::format("{}{}", names.empty() ? "" : ", ", code(case_name(record)));
+            names +=
+                fmt::format("{}{}", names.empty() ? "" : ", ", markdown_code(case_name(record)));
         }
     }
     if (count == 0) return {};
@@ -151,7 +114,7 @@ std::string not_judged(const Results& results) {
     std::string text = reasons.empty() ? "" : "\n### Not judged\n\n";
     for (const auto& [reason, count] : reasons) {
         if (text.size() > 4000) return text + "- and more\n";
-        text += fmt::format("- {}: {}\n", plural(count, "case"), plain(reason));
+        text += fmt::format("- {}: {}\n", plural(count, "case"), markdown_plain(reason));
     }
     return text;
 }
