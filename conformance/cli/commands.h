@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "conformance/lab/start_extras.h"
+
 namespace aoe::conformance {
 
 /// The command line as given; texts that need more than a number are checked by run_live().
@@ -28,6 +30,8 @@ struct RunArguments {
     std::vector<std::string> outputs;  // "json=FILE", "html=FILE", ...
     std::string start;
     std::string stop;
+    StartExtras extras{};                    // For `start`; no option of its own.
+    std::optional<std::uint32_t> first_tag;  // Instead of one by chance; no option of its own.
     std::string journal;
     std::string record;              // Folder for recordings.
     std::optional<std::size_t> mtu;  // Of the private network.

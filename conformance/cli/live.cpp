@@ -39,7 +39,8 @@ StartOptions start_options(const RunArguments& arguments, const SessionOptions& 
             .shelf = options.wanted.shelf,
             .slot = *options.wanted.slot,
             .mtu = arguments.mtu.value_or(1500),
-            .first_tag = options.wanted.first_tag + 0x8000};
+            .first_tag = options.wanted.first_tag + 0x8000,
+            .extras = arguments.extras};
 }
 
 // Recordings are evidence: a folder that has some already is for another run.

@@ -81,7 +81,7 @@ SessionOptions session_options(const RunArguments& arguments, Day today) {
     options.wanted.shelf = arguments.shelf.value_or(258);
     options.wanted.slot = arguments.slot;
     options.wanted.timeout_factor = arguments.timeout_factor;
-    options.wanted.first_tag = std::random_device{}();
+    options.wanted.first_tag = arguments.first_tag.value_or(std::random_device{}());
     if (!arguments.target_mac.empty()) {
         options.wanted.mac = parse_mac(arguments.target_mac);
         if (!options.wanted.mac) {

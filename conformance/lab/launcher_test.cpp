@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <system_error>
 #include <unistd.h>
 
@@ -11,6 +12,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "conformance/lab/loop_device.h"
 
 namespace aoe::conformance {
 namespace {
@@ -47,6 +50,29 @@ TEST(ScratchDiskTest, LosesWhatIsCutOffAndMayBeHuge) {
     std::ifstream(disk.path()).read(begin.data(), 4);
     EXPECT_EQ(begin, std::string("da\0\0", 4));
     EXPECT_THROW(disk.resize(std::uint64_t{1} << 63), std::system_error);
+}
+
+TEST(LoopDeviceTest, ShowsTheDiskAndGoesWithItsOwner) {
+    if (::access("/dev/loop-control", W_OK) != 0) GTEST_SKIP() << "no right to loop devices here";
+    const ScratchDisk disk(1 << 20);
+    std::fstream(disk.path(), std::ios::in | std::ios::out) << "data";
+    std::string path;
+    std::unique_ptr<LoopDevice> loop;
+    try {
+        loop = std::make_unique<LoopDevice>(disk.path());
+    } catch (const std::system_error& error) {
+        GTEST_SKIP() << error.what();
+    }
+    path = loop->path();
+    std::string start(4, '\0');
+    std::ifstream(path).read(start.data(), 4);
+    EXPECT_EQ(start, "data");
+    const std::filesystem::path attached =
+        "/sys/block/" + path.substr(path.rfind('/') + 1) + "/loop/backing_file";
+    EXPECT_TRUE(std::filesystem::exists(attached));
+    loop.reset();
+    for (int i = 0; i < 1000 && std::filesystem::exists(attached); ++i) ::usleep(1000);
+    EXPECT_FALSE(std::filesystem::exists(attached));
 }
 
 TEST(TargetProcessTest, StartsWhatAnswersAndEndsIt) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/lab/started_target.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <system_error>
 #include <vector>
@@ -43,6 +47,19 @@ std::string filled(const char* option, const std::string& text, const Placeholde
     return *std::move(command);
 }
 
+// The folder of one slot's target, with the files that it is started with.
+void write_files(const StartExtras& extras, const std::string& folder,
+                 const Placeholders& placeholders) {
+    if (folder.empty()) return;
+    std::filesystem::create_directories(folder);
+    for (const auto& [name, text] : extras.files) {
+        const std::string path = folder + '/' + name;
+        std::ofstream file(path);
+        file << filled(name.c_str(), text, placeholders) << std::flush;
+        if (!file) throw std::system_error(errno, std::generic_category(), "writing " + path);
+    }
+}
+
 }  // namespace
 
 StartedTarget::StartedTarget(const StartOptions& options, Clock& clock)
@@ -53,6 +70,7 @@ StartedTarget::StartedTarget(const StartOptions& options, Clock& clock)
         second_interface_ = names[1];
         their_second_interface_ = names[2];
     }
+    attach_loop(disk_);
     process_ = launch(Start::plain, [this] { return answers(); });
 
     enter_private_network();
@@ -70,19 +88,33 @@ StartedTarget::StartedTarget(const StartOptions& options, Clock& clock)
 }
 
 bool StartedTarget::has(std::string_view placeholder) const {
-    return has_placeholder(options_.command, placeholder);
+    const std::map<std::string, std::string>& files = options_.extras.files;
+    return has_placeholder(options_.command, placeholder) ||
+           std::any_of(files.begin(), files.end(),
+                       [&](const auto& file) { return has_placeholder(file.second, placeholder); });
 }
 
-LaunchOptions StartedTarget::launch_options(Start how, std::uint8_t slot, const ScratchDisk& disk,
+void StartedTarget::attach_loop(Disk& disk) const {
+    if (has("loop")) disk.loop = std::make_unique<LoopDevice>(disk.file.path());
+}
+
+LaunchOptions StartedTarget::launch_options(Start how, std::uint8_t slot, const Disk& disk,
                                             const Answers& answers) const {
-    const Placeholders placeholders{
+    Placeholders placeholders{
         .values = {{"shelf", std::to_string(options_.shelf)},
                    {"slot", std::to_string(slot)},
                    {"iface", their_interface_},
                    {"iface2", their_second_interface_},
-                   {"file", disk.path()},
+                   {"file", disk.file.path()},
                    {"mac", mac_text(our_mac)}},
         .conditions = {{"ro", how == Start::read_only}, {"accept", how == Start::access_list}}};
+    const StartExtras& extras = options_.extras;
+    placeholders.values.insert(extras.values.begin(), extras.values.end());
+    if (disk.loop) placeholders.values["loop"] = disk.loop->path();
+    std::string folder;
+    if (!extras.run_folder.empty()) folder = extras.run_folder / ("slot" + std::to_string(slot));
+    if (!folder.empty()) placeholders.values["run"] = folder;
+    write_files(extras, folder, placeholders);
     return {.command = filled("--start", options_.command, placeholders),
             .stop_command = filled("--stop", options_.stop_command, placeholders),
             .answers = answers};
@@ -112,7 +144,7 @@ Needs StartedTarget::offers() const {
     // A stop command that does not name the slot would end both.
     const bool stops_one =
         options_.stop_command.empty() || has_placeholder(options_.stop_command, "slot");
-    offer(Need::twin, has("slot") && has("file") && stops_one);
+    offer(Need::twin, has("slot") && (has("file") || has("loop")) && stops_one);
     return needs;
 }
 
@@ -139,7 +171,7 @@ bool StartedTarget::put_back() {
 }
 
 void StartedTarget::restore_surroundings() {
-    if (sectors_lost_) disk_.resize(scratch_disk_bytes);
+    if (sectors_lost_) disk_.file.resize(scratch_disk_bytes);
     sectors_lost_ = false;
     if (!mtu_changed_) return;
     set_mtu(LinkEnd::ours, options_.mtu);
@@ -158,7 +190,8 @@ std::string StartedTarget::start_twin(const Answers& answers) {
     if (twin_ != nullptr && !twin_->ended() && answers()) return {};
     end_twin();
     try {
-        twin_disk_ = std::make_unique<ScratchDisk>(twin_disk_bytes);
+        twin_disk_ = std::make_unique<Disk>(twin_disk_bytes);
+        attach_loop(*twin_disk_);
     } catch (const std::system_error& error) {
         return std::string("no disk of more than 128 GiB can be made here: ") + error.what();
     }
@@ -181,7 +214,7 @@ void StartedTarget::set_mtu(LinkEnd end, std::size_t mtu) {
 
 void StartedTarget::lose_sectors(std::uint64_t from) {
     sectors_lost_ = true;
-    disk_.resize(from * 512);
+    disk_.file.resize(from * 512);
 }
 
 SecondPort StartedTarget::second_port() {

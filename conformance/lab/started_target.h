@@ -10,7 +10,9 @@
 
 #include "conformance/lab/lab.h"
 #include "conformance/lab/launcher.h"
+#include "conformance/lab/loop_device.h"
 #include "conformance/lab/placeholders.h"
+#include "conformance/lab/start_extras.h"
 #include "wire/clock.h"
 #include "wire/link.h"
 
@@ -26,6 +28,7 @@ struct StartOptions {
     std::uint8_t slot = 0;
     std::size_t mtu = 1500;
     std::uint32_t first_tag = 0;  // Of the questions whether it answers yet.
+    StartExtras extras{};
 };
 
 class StartedTarget final : public TargetControl, public Lab {
@@ -59,7 +62,14 @@ public:
 
 private:
     std::unique_ptr<TargetProcess> launch(Start how, const Answers& answers);
-    LaunchOptions launch_options(Start how, std::uint8_t slot, const ScratchDisk& disk,
+    // A disk as a file and, where one is asked for, as a block device.
+    struct Disk {
+        explicit Disk(std::uint64_t size_bytes) : file(size_bytes) {}
+        ScratchDisk file;
+        std::unique_ptr<LoopDevice> loop{};
+    };
+    void attach_loop(Disk& disk) const;
+    LaunchOptions launch_options(Start how, std::uint8_t slot, const Disk& disk,
                                  const Answers& answers) const;
     bool has(std::string_view placeholder) const;
     void restore_surroundings();
@@ -69,10 +79,10 @@ private:
     Clock& clock_;
     std::string their_interface_;
     std::string second_interface_, their_second_interface_;  // Empty when not asked for.
-    ScratchDisk disk_;
+    Disk disk_;
     LinkPtr link_, second_link_;
     std::unique_ptr<TargetProcess> process_;
-    std::unique_ptr<ScratchDisk> twin_disk_;
+    std::unique_ptr<Disk> twin_disk_;
     std::unique_ptr<TargetProcess> twin_;
     std::string failure_;
     Start how_ = Start::plain;
