@@ -10,6 +10,7 @@
 
 #include "cli/command_line_main.h"
 #include "conformance/cli/commands.h"
+#include "conformance/cli/compare_main.h"
 #include "conformance/cli/judge_main.h"
 #include "conformance/cli/options.h"
 #include "conformance/cli/reference_main.h"
@@ -155,8 +156,8 @@ int run(int argc, char** argv) {
     add_run_options(app, arguments);
 
     int status = -1;  // Of the subcommand, once it has run.
-    for (const auto add :
-         {add_list, add_coverage, add_explain, add_judge, add_restore, add_render, add_diff})
+    for (const auto add : {add_list, add_coverage, add_explain, add_judge, add_compare, add_restore,
+                           add_render, add_diff})
         add(app, status);
 
     aoe::cli::describe_on_demand(app, "aoe-conform");

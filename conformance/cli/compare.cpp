@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/cli/compare.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+#include "conformance/cli/commands.h"
+#include "conformance/cli/compare_outputs.h"
+#include "conformance/cli/interruption.h"
+#include "conformance/compare/contest.h"
+#include "conformance/compare/insight.h"
+#include "conformance/compare/matrix.h"
+#include "conformance/compare/matrix_json.h"
+#include "conformance/compare/plan.h"
+#include "conformance/report/digest.h"
+#include "conformance/report/results.h"
+#include "conformance/selection.h"
+
+namespace aoe::conformance {
+
+namespace {
+
+// Beyond what a run may take by itself: its start, its end, and cases that are under way.
+constexpr std::chrono::seconds grace(60);
+
+std::string read_whole(const std::string& name) {
+    std::ifstream file(name);
+    if (!file) throw UsageError(fmt::format("cannot open {}", name));
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void apply_bins(const std::vector<std::string>& bins, std::vector<Plan>& plans) {
+    for (const std::string& bin : bins) {
+        const std::size_t equals = bin.find('=');
+        const auto plan = std::find_if(plans.begin(), plans.end(), [&](const Plan& each) {
+            return each.name == bin.substr(0, equals);
+        });
+        if (equals == std::string::npos || plan == plans.end()) {
+            std::string names;
+            for (const Plan& each : plans) names += (names.empty() ? "" : ", ") + each.name;
+            throw UsageError(
+                fmt::format("--bin takes NAME=PATH, not '{}'; the names are {}", bin, names));
+        }
+        plan->bin = bin.substr(equals + 1);
+    }
+}
+
+// For a shell.
+std::string quoted(const std::string& path) {
+    std::string out = "'";
+    for (const char c : path) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + '\'';
+}
+
+// What one target's own process is told to do.
+RunArguments run_arguments(const CompareArguments& compare, const Plan& plan,
+                           const std::filesystem::path& bin, const std::filesystem::path& folder) {
+    RunArguments run;
+    run.tests = compare.tests;
+    run.skip = compare.skip;
+    run.as_of = compare.as_of;
+    run.max_time_s = compare.max_time_s;
+    run.timeout_factor = plan.timeout_factor;
+    run.shelf = plan.shelf;
+    run.slot = plan.slot;
+    run.outputs = {"json=" + (folder / "results.jsonl").string()};
+    run.color = "never";
+    run.quiet = true;
+    run.again = "aoe-conform";
+    if (plan.kind == PlanKind::wire) {
+        run.interface = plan.interface;
+        run.allow = plan.allow;
+        return run;
+    }
+    run.start = plan.command;
+    run.stop = plan.stop;
+    run.mtu = plan.mtu;
+    run.extras = {.files = plan.files, .values = plan.values, .run_folder = folder / "run"};
+    run.extras.values["bin"] = quoted(bin);
+    // The same frames every time: nobody else is in a private network.
+    run.first_tag = 1;
+    return run;
+}
+
+int run_quietly(const RunArguments& run) {
+    try {
+        return run_live(run);
+    } catch (const std::exception& error) {
+        std::cerr << error.what() << '\n';
+        return 2;
+    }
+}
+
+// What is to be done for one plan, and what came of it.
+struct Entry {
+    const Plan* plan = nullptr;
+    std::filesystem::path bin{}, folder{};
+    std::optional<Column> column{};  // Known without running anything.
+};
+
+std::optional<Column> column_without_run(const Plan& plan, std::filesystem::path& bin) {
+    if (plan.kind == PlanKind::results) {
+        std::ifstream file(plan.sources.front());
+        const auto results = read_results(file, plan.sources.front());
+        if (!results) return empty_column(plan, State::failed, results.error());
+        return make_column(plan, *results, How::live);
+    }
+    if (plan.kind == PlanKind::wire || (plan.program.empty() && plan.bin.empty())) {
+        return std::nullopt;
+    }
+    const auto found = find_program(plan);
+    if (!found && !plan.bin.empty()) {
+        return empty_column(plan, State::missing, fmt::format("there is no {}", plan.bin.string()));
+    }
+    if (!found) return empty_column(plan, State::missing, plan.get);
+    bin = *found;
+    return std::nullopt;
+}
+
+Column column_of(const Entry& entry, const Finish& finish) {
+    std::ifstream file(entry.folder / "results.jsonl");
+    const auto results = file ? read_results(file, "what is left of its run")
+                              : Expected<Results, std::string>(Unexpected{std::string()});
+    std::string why = finish.said.substr(0, finish.said.find_last_not_of('\n') + 1);
+    if (finish.interrupted) why = "interrupted before it was judged";
+    if (finish.timed_out) why = "it was still not done when its time was over";
+    if (!results || results->cases.empty()) {
+        if (results && !finish.interrupted && !finish.timed_out) {
+            const std::vector<std::string> wrong = problems(*results);
+            if (!wrong.empty()) why = wrong.front();
+        }
+        return empty_column(*entry.plan, State::failed,
+                            why.empty() ? "its run left no results" : why);
+    }
+    Column column = make_column(*entry.plan, *results, How::live);
+    if (finish.timed_out || finish.interrupted) {
+        column.note = why + (column.note.empty() ? "" : "; ") + column.note;
+        if (column.state == State::judged) column.state = State::partly;
+    }
+    return column;
+}
+
+void tell(const Column& column) {
+    std::cerr << fmt::format("{}: {}\n", column.title,
+                             column.state == State::judged || column.state == State::partly
+                                 ? counts_text(column.cases)
+                                 : state_text(column));
+}
+
+std::vector<Column> judge(const CompareArguments& arguments, const std::vector<Plan>& plans) {
+    const TemporaryFolder folder;
+    std::vector<Entry> entries;
+    std::vector<Entrant> entrants;
+    std::vector<std::size_t> places;  // Of each entrant among the entries.
+    for (const Plan& plan : plans) {
+        Entry entry{.plan = &plan};
+        entry.folder = folder.path() / std::to_string(entries.size());
+        entry.column = column_without_run(plan, entry.bin);
+        if (!entry.column) {
+            std::filesystem::create_directory(entry.folder);
+            const RunArguments run = run_arguments(arguments, plan, entry.bin, entry.folder);
+            places.push_back(entries.size());
+            entrants.push_back({.name = plan.name, .run = [run] { return run_quietly(run); }});
+        }
+        entries.push_back(std::move(entry));
+    }
+    const ContestOptions options{.at_once = arguments.jobs,
+                                 .limit = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                              std::chrono::duration<double>(arguments.max_time_s)) +
+                                          grace,
+                                 .stop = &interrupted()};
+    run_contest(entrants, options, [&](std::size_t index, const Finish& finish) {
+        Entry& entry = entries[places[index]];
+        entry.column = column_of(entry, finish);
+        tell(*entry.column);
+    });
+    std::vector<Column> columns;
+    for (Entry& entry : entries) {
+        if (!entry.column) entry.column = column_of(entry, Finish{.interrupted = true});
+        columns.push_back(*std::move(entry.column));
+    }
+    return columns;
+}
+
+int status_of(const Matrix& matrix) {
+    const auto has = [&](State state) {
+        return std::any_of(matrix.columns.begin(), matrix.columns.end(),
+                           [&](const Column& column) { return column.state == state; });
+    };
+    if (has(State::failed) || has(State::partly)) return 3;
+    return has(State::judged) ? 0 : 2;
+}
+
+Plans plans_of(const CompareArguments& arguments, const std::string& text) {
+    if (arguments.targets.empty()) return {.targets = profiles(), .measurements = {}};
+    try {
+        return parse_plans(text, arguments.targets,
+                           std::filesystem::path(arguments.targets).parent_path());
+    } catch (const std::runtime_error& error) {
+        throw UsageError(error.what());
+    }
+}
+
+}  // namespace
+
+int compare(const CompareArguments& arguments) {
+    CompareOutputs outputs(arguments.outputs, arguments.all_rows);
+    const std::string text = arguments.targets.empty() ? "" : read_whole(arguments.targets);
+    // The JSON of a comparison that is over is shown again.
+    if (text.starts_with('{')) {
+        const auto matrix = read_matrix(text, arguments.targets);
+        if (!matrix) throw UsageError(matrix.error());
+        return outputs.write(*matrix) ? 0 : 4;
+    }
+    Plans plans = plans_of(arguments, text);
+    apply_bins(arguments.bins, plans.targets);
+    if (const auto cases =
+            select_cases(all_cases(), {arguments.tests, arguments.skip, arguments.as_of});
+        !cases) {
+        throw UsageError(cases.error());
+    }
+    catch_interruptions();
+    Matrix matrix{.version = AOE_VERSION,
+                  .rows = catalogue_rows(),
+                  .columns = judge(arguments, plans.targets),
+                  .measurements = plans.measurements};
+    if (reader_left()) return reader_left_status;
+    if (!outputs.write(matrix)) return 4;
+    return interrupted().load() ? interrupted_status : status_of(matrix);
+}
+
+}  // namespace aoe::conformance

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+// `aoe-conform compare` with whole programs: what is here for real, the others by stand-ins that
+// check what they are given, and targets that do what no target should.
+#include <algorithm>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <signal.h>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "conformance/compare/insight.h"
+#include "conformance/compare/matrix_json.h"
+#include "wire/private_network.h"
+
+namespace aoe::conformance {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+using Words = std::vector<std::string>;
+
+std::string text_of(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class CompareLive : public testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        const pid_t trial = ::fork();
+        if (trial == 0) {
+            try {
+                enter_private_network();
+            } catch (const std::system_error&) {
+                ::_exit(1);
+            }
+            ::_exit(0);
+        }
+        int status = 0;
+        ::waitpid(trial, &status, 0);
+        available_ = status == 0;
+    }
+    void SetUp() override {
+        std::string name = testing::TempDir() + "compare-live-XXXXXX";
+        folder_ = ::mkdtemp(name.data());
+        if (available_) return;
+        const char* list = std::getenv("AOE_REQUIRE");
+        const bool required = list != nullptr && std::string(list).find("net") != std::string::npos;
+        if (required) FAIL() << "no private network";
+        GTEST_SKIP() << "no private network";
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+
+    std::filesystem::path write(const std::string& name, const std::string& text) const {
+        std::ofstream(folder_ / name) << text;
+        std::filesystem::permissions(folder_ / name, std::filesystem::perms::owner_all);
+        return folder_ / name;
+    }
+
+    pid_t begin(Words words) const {
+        words.insert(words.begin(), {AOE_BINARY_DIR "/bin/aoe-conform", "compare", "-o",
+                                     "json=" + (folder_ / "matrix.json").string()});
+        const pid_t pid = ::fork();
+        if (pid != 0) return pid;
+        const int flags = O_WRONLY | O_CREAT | O_TRUNC;
+        ::dup2(::open((folder_ / "out").c_str(), flags, 0600), STDOUT_FILENO);
+        ::dup2(::open((folder_ / "err").c_str(), flags, 0600), STDERR_FILENO);
+        std::vector<char*> arguments;
+        for (std::string& word : words) arguments.push_back(word.data());
+        arguments.push_back(nullptr);
+        ::execv(arguments[0], arguments.data());
+        ::_exit(127);
+    }
+    static int end(pid_t pid) {
+        int status = 0;
+        ::waitpid(pid, &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+    int run(const Words& words) const { return end(begin(words)); }
+    Matrix matrix() const {
+        const auto read = read_matrix(text_of(folder_ / "matrix.json"), "matrix.json");
+        EXPECT_TRUE(read.has_value()) << read.error() << text_of(folder_ / "err");
+        return read ? *read : Matrix{};
+    }
+    const std::filesystem::path& folder() const { return folder_; }
+    std::string out() const { return text_of(folder_ / "out"); }
+    std::string err() const { return text_of(folder_ / "err"); }
+
+private:
+    std::filesystem::path folder_;
+    static inline bool available_ = false;
+};
+
+Column column(const Matrix& matrix, const std::string& name) {
+    for (const Column& each : matrix.columns) {
+        if (each.name == name) return each;
+    }
+    ADD_FAILURE() << "no column " << name;
+    return {};
+}
+
+std::size_t count(const Column& column, Verdict verdict) {
+    return column.cases.at(static_cast<std::size_t>(verdict));
+}
+
+TEST_F(CompareLive, JudgesWhatIsHereAndSaysWhatToDoAboutTheRest) {
+    ASSERT_EQ(run({"-j", "2"}), 0) << err();
+    const Matrix all = matrix();
+    ASSERT_EQ(all.columns.size(), 9U);
+    const Column bundled = column(all, "bundled"), vblade = column(all, "vblade");
+    EXPECT_EQ(bundled.state, State::judged);
+    EXPECT_EQ(count(bundled, Verdict::fail), 0U);
+    EXPECT_GT(count(bundled, Verdict::pass), 250U);
+    if (vblade.state != State::missing) {
+        EXPECT_EQ(vblade.state, State::judged);
+        EXPECT_THAT(vblade.survival.crashes, Not(IsEmpty()));
+        EXPECT_EQ(find_cell(vblade, "AOE-MASK-09")->verdict, Verdict::fail);
+    }
+    for (const char* name : {"ggaoed", "qaoed", "sqaoed", "kvblade", "aoeserver"}) {
+        EXPECT_EQ(column(all, name).state, State::missing) << name;
+        EXPECT_THAT(column(all, name).note, HasSubstr("--bin")) << name;
+    }
+    EXPECT_THAT(out(), AllOf(HasSubstr("vblade"), HasSubstr("not installed: build ggaoed 1.1")));
+}
+
+// Stand-ins for programs that are not packaged: each refuses what the real one would not take, and
+// then lets our target do the work, with what the profile's files and options said.
+constexpr const char* ggaoed_stand_in = R"sh(#!/bin/sh
+[ "$1 $2 $#" = "-n -c 3" ] || exit 9
+conf=$3
+get() { sed -n "/^\[$1\]/,/^\[/s/^$2 = //p" "$conf"; }
+[ "$(get defaults direct-io)" = false ] && [ -d "$(get defaults state-directory)" ] || exit 8
+[ "$(get disk0 broadcast)" = true ] && [ -w "$(get disk0 path)" ] || exit 7
+[ "$(get defaults control-socket)" = "$(get defaults state-directory)/ggaoed.sock" ] || exit 6
+set --
+[ "$(get disk0 read-only)" != true ] || set -- -r
+[ -z "$(get disk0 accept)" ] || set -- -m "$(get acls "$(get disk0 accept)")"
+exec TARGET "$@" "$(get disk0 shelf)" "$(get disk0 slot)" "$(get defaults interfaces)" \
+    "$(get disk0 path)"
+)sh";
+constexpr const char* qaoed_stand_in = R"sh(#!/bin/sh
+[ "$1 $2 $#" = "-f -c 3" ] || exit 9
+grep -q "^apisocket = /.*/qaoed.sock;$" "$3" || exit 8
+line=$(grep "^device { .*broadcast = on; }$" "$3") || exit 7
+get() { printf '%s\n' "$line" | sed -n "s/.*[{;] $1 = \([^;]*\);.*/\1/p"; }
+exec TARGET "$(get shelf)" "$(get slot)" "$(get interface)" "$(get target)"
+)sh";
+constexpr const char* sqaoed_stand_in = R"sh(#!/bin/sh
+[ $# = 4 ] && [ -w "$2" ] && grep -q "^ *$1:" /proc/net/dev || exit 9
+exec TARGET "$3" "$4" "$1" "$2"
+)sh";
+
+std::string with_target(std::string script) {
+    const std::string mark = "TARGET";
+    script.replace(script.rfind(mark), mark.size(), AOE_BINARY_DIR "/bin/aoe-target");
+    return script;
+}
+
+class ProfileLive : public CompareLive,
+                    public testing::WithParamInterface<std::pair<const char*, const char*>> {};
+
+TEST_P(ProfileLive, StartsItsTargetAsItWantsIt) {
+    const auto [name, script] = GetParam();
+    const std::string program = write("target's own", with_target(script));
+    const std::string plan = write("t.toml", std::string("[[target]]\nprofile = '") + name + "'\n");
+    ASSERT_EQ(run({plan, "--bin", name + ("=" + program)}), 0) << out() << err();
+    const Column judged = column(matrix(), name);
+    EXPECT_EQ(judged.state, State::judged) << judged.note;
+    EXPECT_GT(count(judged, Verdict::pass), 250U);
+    EXPECT_EQ(count(judged, Verdict::fail), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(, ProfileLive,
+                         testing::Values(std::pair("ggaoed", ggaoed_stand_in),
+                                         std::pair("ggaoed-0.9", ggaoed_stand_in),
+                                         std::pair("qaoed", qaoed_stand_in),
+                                         std::pair("sqaoed", sqaoed_stand_in)),
+                         [](const auto& each) {
+                             std::string name = each.param.first;
+                             name.erase(std::remove_if(name.begin(), name.end(),
+                                                       [](char c) { return std::isalnum(c) == 0; }),
+                                        name.end());
+                             return name;
+                         });
+
+// The same target, asked twice: everything that people read is the same to the byte.
+TEST_F(CompareLive, SaysTheSameOfTheSame) {
+    const std::string plan = write("t.toml", "[[target]]\nprofile = 'bundled'\n");
+    std::vector<std::string> texts;
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_EQ(run({plan, "-v", "-o", "markdown=" + (folder() / "m.md").string()}), 0) << err();
+        texts.push_back(out() + text_of(folder() / "m.md"));
+    }
+    EXPECT_EQ(texts[0], texts[1]);
+    const std::string before = text_of(folder() / "matrix.json");
+    ASSERT_EQ(run({folder() / "matrix.json", "-v"}), 0) << err();
+    EXPECT_EQ(text_of(folder() / "matrix.json"), before) << "read and written again";
+}
+
+TEST_F(CompareLive, RefusesWhatCannotBe) {
+    EXPECT_EQ(run({"--bin", "vblad=/x"}), 2);
+    EXPECT_THAT(err(), AllOf(HasSubstr("'vblad=/x'"), HasSubstr("bundled, vblade")));
+    EXPECT_EQ(run({folder() / "none.toml"}), 2);
+    EXPECT_THAT(err(), HasSubstr("cannot open"));
+    EXPECT_EQ(run({"-o", "tap=-"}), 2);
+    EXPECT_THAT(err(), HasSubstr("json=FILE"));
+    EXPECT_EQ(run({"--tests", "no-such-case"}), 2);
+    EXPECT_THAT(err(), HasSubstr("no-such-case"));
+    EXPECT_EQ(run({write("bad.toml", "[[target]]\nname = 1\n")}), 2);
+    EXPECT_THAT(err(), HasSubstr("bad.toml, line 2"));
+}
+
+}  // namespace
+}  // namespace aoe::conformance

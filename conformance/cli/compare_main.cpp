@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// `aoe-conform compare`, as CLI11 knows it.
+#include "conformance/cli/compare_main.h"
+
+#include <memory>
+
+#include "conformance/cli/compare.h"
+#include "conformance/cli/options.h"
+
+namespace aoe::conformance {
+
+void add_compare(CLI::App& app, int& status) {
+    CLI::App* command =
+        app.add_subcommand("compare", "Judge several implementations, and draw the matrix");
+    auto arguments = std::make_shared<CompareArguments>();
+    command
+        ->add_option("TARGETS", arguments->targets,
+                     "TOML: what to start and how (docs/compare.md); or the JSON of an earlier "
+                     "comparison, to write it again. Without it, every implementation that is "
+                     "known here, as far as it is installed")
+        ->type_name("FILE");
+    command->add_option("--bin", arguments->bins, "Where a target's program or module is")
+        ->type_name("NAME=PATH")
+        ->allow_extra_args(false);
+    command
+        ->add_option("-o,--output", arguments->outputs,
+                     "json=FILE: all of it; markdown= likewise; - for stdout; several at "
+                     "once")
+        ->type_name("FORMAT=FILE")
+        ->allow_extra_args(false);
+    add_selection(*command, arguments->tests, arguments->skip, arguments->as_of);
+    command->add_option("-j,--jobs", arguments->jobs, "So many targets at once")
+        ->type_name("1..64")
+        ->check(CLI::Range(1, 64).description(""));
+    command
+        ->add_option("--max-time", arguments->max_time_s,
+                     "Seconds for each target, after which no further case starts (300)")
+        ->type_name("SECONDS")
+        ->check(CLI::Validator(CLI::PositiveNumber).description(""));
+    command->add_flag("-v,--verbose", arguments->all_rows,
+                      "Every requirement, those that all of them meet too");
+    command->footer(
+        R"(Examples:
+  aoe-conform compare                                        what is installed here
+  aoe-conform compare --bin ggaoed=/opt/sbin/ggaoed -j 2     with a program that is elsewhere
+  aoe-conform compare targets.toml -o json=all.json          the targets of a file
+  aoe-conform compare all.json -v                            an earlier comparison again
+
+Exit status: 0 all that is there was judged to the end; 2 usage, or nothing judged; 3 something that
+is there could not be judged, or not to the end; 4 our own error; 130 interrupted.)");
+    command->callback([arguments, &status] { status = compare(*arguments); });
+}
+
+}  // namespace aoe::conformance

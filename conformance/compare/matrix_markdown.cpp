@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "conformance/compare/insight.h"
+#include "conformance/compare/matrix_text.h"
+#include "conformance/report/digest.h"
+#include "conformance/report/escape.h"
+#include "conformance/report/markdown_text.h"
+
+namespace aoe::conformance {
+
+namespace {
+
+// Within a table.
+std::string in_table(const std::string& text) {
+    std::string out;
+    for (const char c : shortened(text, longest_markdown_text)) {
+        if (c == '\n') {
+            out += ' ';
+        } else {
+            out += c;
+        }
+    }
+    return markdown_plain(out);
+}
+
+std::string score_text(const LevelScore& score) {
+    const std::size_t judged = score.met + score.noted + score.unmet;
+    return judged == 0 ? "-" : fmt::format("{} of {}", judged - score.unmet, judged);
+}
+
+void write_targets(std::ostream& out, const Matrix& matrix) {
+    out << "| implementation | judged | MUST met | SHOULD | MAY | PRACTICE | while it was judged "
+           "|\n"
+           "|---|---|---|---|---|---|---|\n";
+    for (const Column& column : matrix.columns) {
+        const bool judged = column.state == State::judged || column.state == State::partly;
+        std::string state = state_text(column);
+        if (!column.note.empty()) state += ": " + column.note;
+        const std::vector<LevelScore> levels = scores(matrix, column);
+        const std::string survived = survival_text(column.survival);
+        out << fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", in_table(column.title),
+                           in_table(state), score_text(levels[0]), score_text(levels[1]),
+                           score_text(levels[2]), score_text(levels[3]),
+                           !judged            ? "-"
+                           : survived.empty() ? "answered throughout"
+                                              : survived);
+    }
+}
+
+void write_harms(std::ostream& out, const Matrix& matrix) {
+    out << "\n### For whoever keeps data there\n\n";
+    bool any = false;
+    for (const std::size_t index : judged_columns(matrix)) {
+        const Column& column = matrix.columns[index];
+        for (const Harms& group : harms(matrix, column)) {
+            any = true;
+            out << fmt::format("- **{}: {}** ({}):\n", in_table(column.title), group.verb,
+                               name(column.how));
+            for (const Harm& harm : group.harms) {
+                out << fmt::format("  - {} ({}): {}\n", harm.row->id, name(harm.cell->verdict),
+                                   in_table(harm.row->why));
+            }
+        }
+    }
+    if (!any) out << "Nothing that loses or leaks data, crashes, hangs or locks out was found.\n";
+}
+
+void write_matrix_rows(std::ostream& out, const Matrix& matrix) {
+    const std::vector<std::size_t> judged = judged_columns(matrix);
+    const std::vector<const Row*> rows = disagreements(matrix);
+    if (rows.empty()) return;
+    out << fmt::format("\n### Where they disagree ({})\n\n| requirement | level | impact |",
+                       rows.size());
+    for (const std::size_t column : judged) {
+        out << fmt::format(" {} |", in_table(matrix.columns[column].title));
+    }
+    out << " what is required |\n|---|---|---|";
+    for (std::size_t i = 0; i < judged.size(); ++i) out << "---|";
+    out << "---|\n";
+    for (const Row* row : rows) {
+        out << fmt::format("| {} | {} | {} |", row->id, row->level, row->impact);
+        for (const std::size_t column : judged) {
+            const Cell* cell = find_cell(matrix.columns[column], row->id);
+            const bool told = cell != nullptr && cell->verdict != Verdict::skip;
+            out << fmt::format(" {} |", told ? name(cell->verdict) : "-");
+        }
+        out << fmt::format(" {} |\n", in_table(row->text));
+    }
+}
+
+void write_measurements(std::ostream& out, const Matrix& matrix) {
+    if (matrix.measurements.empty()) return;
+    out << "\n### Measured elsewhere\n\n| what | implementation | value | conditions |\n"
+           "|---|---|---|---|\n";
+    for (const Measurement& each : matrix.measurements) {
+        out << fmt::format("| {} | {} | {} {} | {} |\n", in_table(each.what), in_table(each.target),
+                           each.value, in_table(each.unit), in_table(each.conditions));
+    }
+}
+
+}  // namespace
+
+void write_matrix_markdown(std::ostream& out, const Matrix& matrix) {
+    out << fmt::format("## AoE targets compared\n\n{}.\n\n", headline(matrix));
+    write_targets(out, matrix);
+    write_harms(out, matrix);
+    write_matrix_rows(out, matrix);
+    write_measurements(out, matrix);
+}
+
+}  // namespace aoe::conformance

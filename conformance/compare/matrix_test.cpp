@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/compare/matrix.h"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "conformance/compare/insight.h"
+#include "conformance/compare/matrix_json.h"
+#include "conformance/compare/matrix_text.h"
+
+namespace aoe::conformance {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+CaseRecord result(const std::string& id, std::vector<std::string> requirements, Verdict verdict) {
+    CaseRecord record;
+    record.id = id;
+    record.requirement = requirements.front();
+    record.requirements = std::move(requirements);
+    record.verdict = verdict;
+    return record;
+}
+
+FindingRecord finding(const std::string& requirement, Verdict severity) {
+    FindingRecord found;
+    found.requirement = requirement;
+    found.severity = severity;
+    found.expected = "this";
+    found.actual = "that";
+    return found;
+}
+
+Results results(std::vector<CaseRecord> cases) {
+    Results all;
+    all.cases = std::move(cases);
+    all.summary = SummaryRecord{};
+    return all;
+}
+
+Column column(const std::string& name, std::vector<CaseRecord> cases) {
+    return make_column({.name = name, .title = name}, results(std::move(cases)), How::live);
+}
+
+Row row(const std::string& id, const std::string& level, const std::string& impact) {
+    return {.id = id,
+            .group = "hdr",
+            .text = "Text of " + id + ".",
+            .why = "Harm of " + id + ".",
+            .level = level,
+            .condition = {},
+            .impact = impact,
+            .since = "r8",
+            .basis = "seen"};
+}
+
+// Three that were judged and one that is not there.
+Matrix example() {
+    Matrix matrix{.version = "0.1.0", .rows = {}, .columns = {}, .measurements = {}};
+    matrix.rows = {row("A", "MUST", "data loss"), row("B", "MUST", "cosmetic"),
+                   row("C", "SHOULD", "leak"), row("D", "MAY", "hang")};
+    CaseRecord bad = result("a.1", {"A"}, Verdict::fail);
+    bad.findings = {finding("A", Verdict::fail)};
+    bad.liveness = "the target was killed by signal 11 (Segmentation fault)";
+    matrix.columns = {
+        column("good", {result("a.1", {"A", "B"}, Verdict::pass),
+                        result("c.1", {"C"}, Verdict::pass), result("d.1", {"D"}, Verdict::skip)}),
+        column("bad",
+               {bad, result("b.1", {"B"}, Verdict::pass), result("c.1", {"C"}, Verdict::warn)}),
+        column("odd",
+               {result("a.1", {"A", "B"}, Verdict::pass), result("c.1", {"C"}, Verdict::warn)}),
+        empty_column({.name = "gone", .title = "Gone"}, State::missing, "install it")};
+    matrix.measurements = {{.target = "good",
+                            .what = "reads",
+                            .value = 401000,
+                            .unit = "requests/s",
+                            .conditions = "two cores"}};
+    return matrix;
+}
+
+std::vector<std::string> ids(const std::vector<const Row*>& rows) {
+    std::vector<std::string> all;
+    for (const Row* each : rows) all.push_back(each->id);
+    return all;
+}
+
+TEST(Cells, HoldTheWorstVerdictOfTheirCases) {
+    CaseRecord bad = result("x.2", {"A", "B"}, Verdict::fail);
+    bad.findings = {finding("A", Verdict::fail)};
+    const Column made = column(
+        "t", {result("x.1", {"A", "B"}, Verdict::pass), bad, result("x.3", {"A"}, Verdict::pass)});
+    EXPECT_EQ(find_cell(made, "A")->verdict, Verdict::fail);
+    EXPECT_THAT(find_cell(made, "A")->passed, ElementsAre("x.1", "x.3"));
+    EXPECT_THAT(find_cell(made, "A")->evidence, SizeIs(1));
+    EXPECT_EQ(find_cell(made, "B")->verdict, Verdict::pass)
+        << "a failure says nothing of a requirement that it is not about";
+    EXPECT_EQ(find_cell(made, "Z"), nullptr);
+}
+
+TEST(Cells, KeepWhatExplainsThem) {
+    CaseRecord bad = result("x.1", {"A"}, Verdict::fail);
+    bad.findings = {finding("A", Verdict::fail)};
+    bad.liveness = "the target answers no request any more";
+    const Column made = column("t", {bad, result("x.2", {"B"}, Verdict::skip)});
+    const Evidence& evidence = find_cell(made, "A")->evidence.front();
+    EXPECT_EQ(evidence.expected, "this");
+    EXPECT_EQ(evidence.actual, "that");
+    EXPECT_EQ(evidence.after, "the target answers no request any more");
+    EXPECT_THAT(made.survival.hangs, SizeIs(1));
+    EXPECT_EQ(find_cell(made, "B")->verdict, Verdict::skip);
+}
+
+// A flaky failure is not worse than one that every run repeats, and not the same either.
+TEST(Cells, SayThatAFailureDidNotComeAgain) {
+    CaseRecord flaky = result("x.1", {"A"}, Verdict::flaky);
+    flaky.findings = {finding("A", Verdict::fail)};
+    EXPECT_EQ(find_cell(column("t", {flaky}), "A")->verdict, Verdict::flaky);
+}
+
+TEST(Columns, SayHowFarTheyCame) {
+    EXPECT_EQ(column("t", {result("a", {"A"}, Verdict::pass)}).state, State::judged);
+    Results cut = results({result("a", {"A"}, Verdict::pass)});
+    cut.summary.reset();
+    const Column partly = make_column({.name = "t"}, cut, How::replayed);
+    EXPECT_EQ(partly.state, State::partly);
+    EXPECT_THAT(partly.note, HasSubstr("cut short"));
+    EXPECT_EQ(column("t", {result("a", {"A"}, Verdict::skip)}).state, State::failed);
+}
+
+TEST(Rows, AreTheCataloguesByGroupAndImpact) {
+    const std::vector<Row> rows = catalogue_rows();
+    ASSERT_GT(rows.size(), 200U);
+    EXPECT_EQ(rows.front().group, "hdr");
+    const std::vector<std::string> order{"data loss", "leak",           "crash",   "hang",
+                                         "lock-out",  "interoperation", "cosmetic"};
+    const auto rank = [&](const Row& each) {
+        return std::find(order.begin(), order.end(), each.impact) - order.begin();
+    };
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        if (rows[i].group != rows[i - 1].group) continue;
+        EXPECT_LE(rank(rows[i - 1]), rank(rows[i])) << rows[i].id;
+    }
+}
+
+TEST(Insight, FindsWhereTheyDisagree) {
+    EXPECT_THAT(ids(disagreements(example())), ElementsAre("A", "C"));
+}
+
+TEST(Insight, FindsWhatOnlyOneFails) {
+    const Matrix matrix = example();
+    EXPECT_THAT(ids(only_this_fails(matrix, matrix.columns[1])), ElementsAre("A"))
+        << "C is not met by another one either";
+    EXPECT_THAT(ids(only_this_fails(matrix, matrix.columns[0])), IsEmpty());
+}
+
+TEST(Insight, CountsByLevel) {
+    const Matrix matrix = example();
+    const std::vector<LevelScore> levels = scores(matrix, matrix.columns[1]);
+    EXPECT_EQ(levels[0].level, "MUST");
+    EXPECT_EQ(levels[0].met, 1U);
+    EXPECT_EQ(levels[0].unmet, 1U);
+    EXPECT_EQ(levels[1].unmet, 1U);
+    EXPECT_EQ(levels[2].unjudged, 1U);
+}
+
+TEST(Insight, NamesHarmWorstFirst) {
+    const Matrix matrix = example();
+    const std::vector<Harms> all = harms(matrix, matrix.columns[1]);
+    ASSERT_THAT(all, SizeIs(2));
+    EXPECT_EQ(all[0].impact, "data loss");
+    EXPECT_EQ(all[1].impact, "leak");
+    EXPECT_THAT(harms(matrix, matrix.columns[0]), IsEmpty());
+    EXPECT_EQ(survival_text(matrix.columns[1].survival), "died once");
+}
+
+TEST(MatrixJson, ComesBackAsItWas) {
+    const std::string json = matrix_json(example());
+    const auto read = read_matrix(json, "m.json");
+    ASSERT_TRUE(read.has_value()) << read.error();
+    EXPECT_EQ(matrix_json(*read), json);
+    std::ostringstream before, after;
+    write_matrix_markdown(before, example());
+    write_matrix_markdown(after, *read);
+    EXPECT_EQ(before.str(), after.str());
+}
+
+TEST(MatrixJson, SaysWhatIsWrong) {
+    const auto refusal = [](const std::string& text) { return read_matrix(text, "m").error(); };
+    EXPECT_THAT(refusal("{}"), HasSubstr("no comparison of aoe-conform"));
+    EXPECT_THAT(refusal("{"), HasSubstr("m is no comparison that can be read"));
+    std::string json = matrix_json(example());
+    json.replace(json.find("\"schema\": 1"), 11, "\"schema\": 9");
+    EXPECT_THAT(refusal(json), HasSubstr("another version"));
+    json = matrix_json(example());
+    json.replace(json.find("\"verdict\": \"fail\""), 17, "\"verdict\": \"evil\"");
+    EXPECT_THAT(refusal(json), HasSubstr("'evil' is no verdict"));
+}
+
+// Targets put anything into their strings, and files may come from anywhere.
+TEST(MatrixJson, IsMadePrintable) {
+    Matrix matrix = example();
+    matrix.columns[0].title = "\x1b[31mred";
+    const auto read = read_matrix(matrix_json(matrix), "m");
+    ASSERT_TRUE(read.has_value()) << read.error();
+    EXPECT_EQ(read->columns[0].title, "\\x1b[31mred");
+}
+
+TEST(MatrixText, ShowsEveryTargetAndWhatDiffers) {
+    std::ostringstream out;
+    write_matrix_text(out, example(), false);
+    EXPECT_THAT(out.str(), AllOf(HasSubstr("Gone                 not installed: install it"),
+                                 HasSubstr("Can lose or damage data:"), HasSubstr("Harm of A."),
+                                 HasSubstr("it died once"), Not(HasSubstr("Text of B."))));
+    std::ostringstream all;
+    write_matrix_text(all, example(), true);
+    EXPECT_THAT(all.str(), HasSubstr("Text of B."));
+}
+
+TEST(MatrixMarkdown, HoldsTheMatrixAndTheMeasurements) {
+    std::ostringstream out;
+    write_matrix_markdown(out, example());
+    EXPECT_THAT(out.str(),
+                AllOf(HasSubstr("| A | MUST | data loss | pass | fail | pass | Text of A. |"),
+                      HasSubstr("401000 requests/s | two cores |"), HasSubstr("not installed")));
+}
+
+}  // namespace
+}  // namespace aoe::conformance

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/compare/matrix_text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "conformance/compare/insight.h"
+#include "conformance/report/digest.h"
+#include "conformance/report/escape.h"
+#include "conformance/report/wrap.h"
+
+namespace aoe::conformance {
+
+namespace {
+
+constexpr std::size_t longest_title = 20;
+
+std::string score_text(const LevelScore& score) {
+    const std::size_t judged = score.met + score.noted + score.unmet;
+    if (judged == 0) return "-";
+    return fmt::format("{}/{}", judged - score.unmet, judged);
+}
+
+void write_targets(std::ostream& out, const Matrix& matrix) {
+    out << fmt::format(" #  {:<20} {:<9} {:>8} {:>8} {:>8} {:>9}   cases\n", "", "", "MUST",
+                       "SHOULD", "MAY", "PRACTICE");
+    for (std::size_t i = 0; i < matrix.columns.size(); ++i) {
+        const Column& column = matrix.columns[i];
+        out << fmt::format("{:>2}  {:<20} ", i + 1, shortened(column.title, longest_title));
+        const bool judged = column.state == State::judged || column.state == State::partly;
+        if (judged) {
+            const std::vector<LevelScore> levels = scores(matrix, column);
+            out << fmt::format("{:<9} {:>8} {:>8} {:>8} {:>9}   {}\n", name(column.how),
+                               score_text(levels[0]), score_text(levels[1]), score_text(levels[2]),
+                               score_text(levels[3]), counts_text(column.cases));
+        }
+        if (!judged || !column.note.empty()) {
+            const std::string text = fmt::format("{}{}{}", state_text(column),
+                                                 column.note.empty() ? "" : ": ", column.note);
+            out << (judged ? "      " : "") << wrapped(text, "      ", judged ? 94 : 75);
+        }
+    }
+}
+
+void write_harms(std::ostream& out, const Matrix& matrix, const Column& column) {
+    const std::vector<Harms> all = harms(matrix, column);
+    const std::string survived = survival_text(column.survival);
+    if (all.empty() && survived.empty()) return;
+    out << '\n' << column.title << ": " << verdict_text(matrix, column) << '\n';
+    if (!survived.empty()) out << "  while it was judged it " << survived << ":\n";
+    for (const std::string& line : survival_lines(column.survival)) {
+        out << "    " << wrapped(line, "      ", 96);
+    }
+    for (const Harms& group : all) {
+        out << "  " << group.verb << ":\n";
+        for (const Harm& harm : group.harms) {
+            out << "    " << wrapped(harm.row->id + "  " + harm.row->why, "                ", 96);
+        }
+    }
+}
+
+std::string verdict_at(const Column& column, const Row& row) {
+    const Cell* cell = find_cell(column, row.id);
+    if (cell == nullptr || cell->verdict == Verdict::skip) return "-";
+    return cell->verdict == Verdict::not_applicable ? "n/a" : std::string(name(cell->verdict));
+}
+
+void write_rows(std::ostream& out, const Matrix& matrix, const std::vector<const Row*>& rows) {
+    const std::vector<std::size_t> judged = judged_columns(matrix);
+    out << fmt::format("  {:<12} {:<8} {:<14}", "", "", "");
+    for (const std::size_t column : judged) out << fmt::format(" {:<5}", column + 1);
+    out << '\n';
+    for (const Row* row : rows) {
+        std::string line = fmt::format("  {:<12} {:<8} {:<14}", row->id, row->level, row->impact);
+        for (const std::size_t column : judged) {
+            line += fmt::format(" {:<5}", verdict_at(matrix.columns[column], *row));
+        }
+        out << wrapped(line + " " + row->text, std::string(line.size() + 1, ' '), 120);
+    }
+}
+
+std::vector<const Row*> rows_to_show(const Matrix& matrix, bool all_rows) {
+    if (!all_rows) return disagreements(matrix);
+    std::vector<const Row*> rows;
+    for (const Row& row : matrix.rows) rows.push_back(&row);
+    return rows;
+}
+
+}  // namespace
+
+void write_matrix_text(std::ostream& out, const Matrix& matrix, bool all_rows) {
+    write_targets(out, matrix);
+    for (const std::size_t column : judged_columns(matrix)) {
+        write_harms(out, matrix, matrix.columns[column]);
+    }
+    const std::vector<const Row*> rows = rows_to_show(matrix, all_rows);
+    if (!rows.empty()) {
+        out << (all_rows ? "\nAll requirements\n" : "\nWhere they disagree\n");
+        write_rows(out, matrix, rows);
+    }
+    out << '\n' << headline(matrix) << '\n';
+}
+
+}  // namespace aoe::conformance
