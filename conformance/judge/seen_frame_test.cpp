@@ -111,6 +111,9 @@ SeenFrame seen(const ByteVector& bytes, std::uint32_t link = link_type::ethernet
          .comment = {}});
 }
 
+// The view would outlive the bytes.
+SeenFrame seen(ByteVector&& bytes, std::uint32_t link = 0, std::size_t on_the_wire = 0) = delete;
+
 // The frame behind another link header.
 ByteVector behind(ByteVector header) {
     const ByteVector frame = config_read();
@@ -129,13 +132,13 @@ void expect_config_read(const SeenFrame& frame) {
 }
 
 TEST(SeenFrame, IsReadBehindCookedHeaders) {
-    const SeenFrame first =
-        seen(behind({0, 0, 0, 1, 0, 6, 4, 0, 0, 0, 0, 9, 0, 0, 0x88, 0xa2}), link_type::linux_sll);
+    const ByteVector one = behind({0, 0, 0, 1, 0, 6, 4, 0, 0, 0, 0, 9, 0, 0, 0x88, 0xa2}),
+                     two =
+                         behind({0x88, 0xa2, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 4, 0, 0, 0, 0, 9, 0, 0});
+    const SeenFrame first = seen(one, link_type::linux_sll);
     expect_config_read(first);
     EXPECT_FALSE(first.destination_known);
-    const SeenFrame second =
-        seen(behind({0x88, 0xa2, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 4, 0, 0, 0, 0, 9, 0, 0}),
-             link_type::linux_sll2);
+    const SeenFrame second = seen(two, link_type::linux_sll2);
     expect_config_read(second);
     EXPECT_FALSE(second.destination_known);
 }
@@ -146,7 +149,8 @@ TEST(SeenFrame, IsReadBehindOneAndTwoVlanTags) {
     one.insert(one.end(), {0x81, 0, 0x60, 5, 0x88, 0xa2});
     two.insert(two.end(), {0x88, 0xa8, 0, 7, 0x81, 0, 0, 5, 0x88, 0xa2});
     for (const ByteVector& header : {one, two}) {
-        const SeenFrame frame = seen(behind(header));
+        const ByteVector bytes = behind(header);
+        const SeenFrame frame = seen(bytes);
         expect_config_read(frame);
         EXPECT_EQ(frame.vlan, 5);
     }
@@ -164,7 +168,8 @@ TEST(SeenFrame, TellsWhatIsMissingFromWhatIsNotThere) {
     EXPECT_EQ(seen(bytes, link_type::ethernet, 60).kind, FrameKind::cut_short);
     EXPECT_EQ(seen(bytes).kind, FrameKind::runt);
     // Fewer on the wire than in the file: a lie, and the file's bytes count.
-    EXPECT_EQ(seen(config_read(), link_type::ethernet, 10).size, 60U);
+    const ByteVector whole = config_read();
+    EXPECT_EQ(seen(whole, link_type::ethernet, 10).size, 60U);
 }
 
 TEST(SeenFrame, SurvivesEverySizeBehindEveryLinkHeader) {

@@ -76,6 +76,7 @@ ByteVector Talk::craft_request(Request request) {
 
 ByteVector Talk::good_reply(const ByteVector& request) {
     ByteVector frame = request;
+    frame.resize(std::max<std::size_t>(60, frame.size()));
     std::copy_n(request.begin() + 6, 6, frame.begin());
     std::memcpy(frame.data() + 6, test_target.data(), 6);
     frame[14] = 0x18;
