@@ -301,7 +301,10 @@ std::vector<Mutation> mask_mutations() {
         {"seen.mask.kept-out-of-all", after(mask_request(1, {other}), served(read(0, 1)))},
         {"seen.mask.read", after(add_me, served(mask_request()))},
         {"seen.mask.in-order", served(mask_request(1, {other, gone}))},
-        {"seen.mask.edit-shows-list", reply_byte(add_me, 35, 0x55)},
+        {"seen.mask.edit-answered", reply_byte(add_me, 26, 1)},
+        {"seen.mask.adds", reply_byte(add_me, 35, 0x55)},
+        {"seen.mask.deletes",
+         after(mask_request(1, {me, other}), reply_byte(mask_request(1, {gone}), 35, 0x55))},
         {"seen.mask.nothing", served(mask_request(1, {{0, test_other}}))},
         {"seen.mask.add-again", after(add_me,
                                       [=](Talk& talk) {

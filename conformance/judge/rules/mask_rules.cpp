@@ -87,14 +87,14 @@ Outcome read_after_failure(const Observation& seen, Words* words) {
 }
 
 // What an edit is most of all about; each kind has a requirement of its own.
-enum class Edit : std::uint8_t { none, bad, nothing, ordered, again, absent, plain };
+enum class Edit : std::uint8_t { none, bad, nothing, ordered, again, absent, adds, deletes };
 
 Edit kind_of(const Observation& seen) {
     const SeenFrame& request = *seen.request;
     const auto result = request.mcmd() == 1 ? edited({}, request) : std::nullopt;
     if (!result || !is_served(seen)) return Edit::none;
     if (result->bad) return Edit::bad;
-    bool all_nothing = true, twice = false, again = false, absent = false;
+    bool all_nothing = true, twice = false, again = false, absent = false, deletes = false;
     MacList named;
     for (std::size_t i = 0; i < request.directive_count(); ++i) {
         const std::uint8_t dcmd = request.u8(29 + 8 * i);
@@ -106,11 +106,13 @@ Edit kind_of(const Observation& seen) {
         const bool listed = seen.known.mask != nullptr && contains(*seen.known.mask, mac);
         again = again || (dcmd == 1 && listed);
         absent = absent || (dcmd == 2 && seen.known.mask != nullptr && !listed);
+        deletes = deletes || dcmd == 2;
     }
     if (all_nothing) return Edit::nothing;
     if (twice) return Edit::ordered;
     if (again) return Edit::again;
-    return absent ? Edit::absent : Edit::plain;
+    if (absent) return Edit::absent;
+    return deletes ? Edit::deletes : Edit::adds;
 }
 
 template <Edit kind> Outcome edit(const Observation& seen, Words* words) {
@@ -120,6 +122,21 @@ template <Edit kind> Outcome edit(const Observation& seen, Words* words) {
     if (seen.known.mask == nullptr) return shows(seen, nullptr, words);
     const auto result = edited(*seen.known.mask, *seen.request);
     return shows(seen, &result->list, words);
+}
+
+// An ordinary edit is answered as a read would be. Whether the list is right is asked below.
+Outcome edit_answered(const Observation& seen, Words* words) {
+    const Edit kind = kind_of(seen);
+    if (kind != Edit::adds && kind != Edit::deletes) return Outcome::not_about_it;
+    if (is_mask_success(seen) && seen.reply->merror() == list_full) return Outcome::not_about_it;
+    return shows(seen, nullptr, words) == Outcome::broken ? Outcome::broken : Outcome::kept;
+}
+
+template <Edit kind> Outcome list_after(const Observation& seen, Words* words) {
+    const bool shown = is_mask_success(seen) && seen.reply->merror() == 0 &&
+                       natural_end(*seen.reply) <= seen.reply->size;
+    if (!shown || seen.known.mask == nullptr) return Outcome::not_about_it;
+    return edit<kind>(seen, words);
 }
 
 Outcome bad_dcmd(const Observation& seen, Words* words) {
@@ -216,12 +233,16 @@ std::vector<Rule> mask_rules() {
         make("seen.mask.read", "AOE-MASK-04", "A read shows the list as it was left.", read_list),
         make("seen.mask.in-order", "AOE-MASK-05", "Directives are applied first to last.",
              edit<Edit::ordered>),
-        make("seen.mask.edit-shows-list", "AOE-MASK-06", "An edit shows the list that it leaves.",
-             edit<Edit::plain>),
+        make("seen.mask.edit-answered", "AOE-MASK-06", "An edit is answered as a read would be.",
+             edit_answered),
         make("seen.mask.nothing", "AOE-MASK-07", "A directive 0 changes nothing.",
              edit<Edit::nothing>),
+        make("seen.mask.adds", "AOE-MASK-08", "The addresses that are added are on the list.",
+             list_after<Edit::adds>),
         make("seen.mask.add-again", "AOE-MASK-08", "An address on the list may be added again.",
              edit<Edit::again>),
+        make("seen.mask.deletes", "AOE-MASK-09", "What is deleted is no longer on the list.",
+             list_after<Edit::deletes>),
         make("seen.mask.delete-absent", "AOE-MASK-09",
              "An address that is not on the list may be deleted.", edit<Edit::absent>),
         make("seen.mask.bad-directive", "AOE-MASK-10", "An unknown directive gets MError 2.",
