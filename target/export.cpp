@@ -15,11 +15,6 @@ std::size_t padded(const FrameBuilder& reply, std::size_t argument_size) noexcep
     return reply.finish_padded(argument_size).size();  // AOE-HDR-36, -37
 }
 
-bool starts_with(Bytes string, Bytes prefix) noexcept {
-    return string.size() >= prefix.size() &&
-           std::ranges::equal(string.first(prefix.size()), prefix);
-}
-
 }  // namespace
 
 Export::Export(ExportOptions options)
@@ -28,6 +23,22 @@ Export::Export(ExportOptions options)
     for (const Mac& mac : options_.mask) {
         mask_.add(mac);
     }
+}
+
+ExportState Export::state() const {
+    return {.config_string = {config_string().begin(), config_string().end()},
+            .mask = mask_,
+            .reservation = reservation_,
+            .write_cache_enabled = write_cache_enabled_};
+}
+
+void Export::restore(const ExportState& state) {
+    assert(state.config_string.size() <= config_string_limit);
+    config_size_ = state.config_string.size();
+    std::ranges::copy(state.config_string, config_string_.begin());
+    mask_ = state.mask;
+    reservation_ = state.reservation;
+    write_cache_enabled_ = options_.write_cache && state.write_cache_enabled;
 }
 
 Outcome Export::begin(Bytes request, const Port& port, MutableBytes storage) {
@@ -119,7 +130,7 @@ Outcome Export::config(const Request& request) {
                 }
                 break;
             case config_command::test_prefix:
-                if (!starts_with(config_string(), *given)) {
+                if (std::ranges::mismatch(*given, config_string()).in1 != given->end()) {
                     return Silence{};  // AOE-CFG-05, -06
                 }
                 break;
@@ -269,11 +280,12 @@ Outcome Export::reserve(const Request& request) {
     if (fields.command == reserve_command::set && !reservation_.admits(request.header.source)) {
         return reserve_list(request, AoeError::target_reserved, fields.command);  // AOE-RES-03, -08
     }
-    reservation_.clear();  // AOE-RES-05, -06
+    std::array<Mac, MacList::capacity> given{};
     for (std::size_t i = 0; i < fields.mac_count; ++i) {
-        reservation_.append(reserve_mac_at(*macs, i));
+        given[i] = reserve_mac_at(*macs, i);
     }
-    return reserve_list(request, AoeError::none, fields.command);  // AOE-RES-07
+    reservation_.assign(std::span(given).first(fields.mac_count));  // AOE-RES-05, -06
+    return reserve_list(request, AoeError::none, fields.command);   // AOE-RES-07
 }
 
 Outcome Export::reserve_list(const Request& request, AoeError error,

@@ -34,6 +34,15 @@ struct ExportOptions {
     std::vector<Mac> mask{};  // At most MacList::capacity.
 };
 
+/// What initiators change, and a restart would lose.
+struct ExportState {
+    std::vector<std::byte> config_string{};  // At most config_string_limit.
+    MacList mask{};
+    MacList reservation{};
+    bool write_cache_enabled = true;
+    friend bool operator==(const ExportState&, const ExportState&) = default;
+};
+
 class Export final : public Responder {
 public:
     explicit Export(ExportOptions options);
@@ -43,6 +52,9 @@ public:
     std::size_t finish(const Operation& operation, std::error_code result) override;
     /// To everyone when the mask list is empty, else to each address in it (AOE-ANN-04).
     std::size_t announce(const Port& port, std::size_t index, MutableBytes storage) override;
+
+    ExportState state() const;
+    void restore(const ExportState& state);
 
 private:
     struct Request {

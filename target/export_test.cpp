@@ -518,5 +518,22 @@ TEST_F(ExportTest, MaskBeatsReservation) {  // AOE-RES-20
     EXPECT_TRUE(silent(read(0, 1, bob)));
 }
 
+TEST_F(ExportTest, StateIsWhatInitiatorsChanged) {
+    ask(config(config_command::set, "left by alice"));
+    ask(mask_edit({add(alice), add(bob)}));
+    ask(reserve(reserve_command::set, {alice, alice}));
+    const ExportState state = target->state();
+    EXPECT_EQ(state, (ExportState{.config_string = text("left by alice"),
+                                  .mask = MacList(std::array{alice, bob}),
+                                  .reservation = MacList(std::array{alice, alice})}));
+    configure(default_options());
+    EXPECT_EQ(target->state(), ExportState{});
+    target->restore(state);
+    EXPECT_EQ(target->state(), state);
+    EXPECT_TRUE(silent(config(config_command::read, "", carol)));
+    EXPECT_EQ(config_string(), "left by alice");
+    EXPECT_EQ(error_of(read(0, 1, bob)), AoeError::target_reserved);
+}
+
 }  // namespace
 }  // namespace aoe::target

@@ -25,22 +25,6 @@ std::error_code last_error() noexcept {
     return {errno, std::system_category()};
 }
 
-class Descriptor {
-public:
-    explicit Descriptor(int number) noexcept : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor& operator=(Descriptor&&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) {
-            ::close(number_);
-        }
-    }
-    int number() const noexcept { return number_; }
-
-private:
-    int number_;
-};
-
 /// Calls `move(done)` for what is left, until all of `size` bytes have moved.
 template <typename Move> std::error_code move_all(std::size_t size, Move move) {
     for (std::size_t done = 0; done < size;) {
@@ -58,29 +42,25 @@ template <typename Move> std::error_code move_all(std::size_t size, Move move) {
 
 class FileDisk final : public Disk {
 public:
-    FileDisk(Descriptor file, std::uint64_t first_sector, std::uint64_t sectors, bool read_only)
-        : file_(std::move(file)),
-          first_sector_(first_sector),
-          sectors_(sectors),
-          read_only_(read_only) {}
+    FileDisk(OpenedFile file, bool read_only) : file_(std::move(file)), read_only_(read_only) {}
 
-    std::uint64_t sectors() const noexcept override { return sectors_; }
+    std::uint64_t sectors() const noexcept override { return file_.sectors; }
     bool read_only() const noexcept override { return read_only_; }
 
     std::error_code read(std::uint64_t sector, MutableBytes into) override {
         return move_all(into.size(), [&](std::size_t done) {
             const MutableBytes rest = into.subspan(done);
-            return ::pread(file_.number(), rest.data(), rest.size(), place(sector, done));
+            return ::pread(file_.descriptor.get(), rest.data(), rest.size(), place(sector, done));
         });
     }
     std::error_code write(std::uint64_t sector, Bytes from) override {
         return move_all(from.size(), [&](std::size_t done) {
             const Bytes rest = from.subspan(done);
-            return ::pwrite(file_.number(), rest.data(), rest.size(), place(sector, done));
+            return ::pwrite(file_.descriptor.get(), rest.data(), rest.size(), place(sector, done));
         });
     }
     std::error_code flush() override {
-        while (::fdatasync(file_.number()) != 0) {
+        while (::fdatasync(file_.descriptor.get()) != 0) {
             if (errno != EINTR) {
                 return last_error();
             }
@@ -90,12 +70,10 @@ public:
 
 private:
     off_t place(std::uint64_t sector, std::size_t done) const noexcept {
-        return static_cast<off_t>((first_sector_ + sector) * sector_size + done);
+        return static_cast<off_t>((file_.first_sector + sector) * sector_size + done);
     }
 
-    Descriptor file_;
-    std::uint64_t first_sector_;
-    std::uint64_t sectors_;
+    OpenedFile file_;
     bool read_only_;
 };
 
@@ -155,7 +133,7 @@ Descriptor open_file(const FileDiskOptions& options) {
 
 std::uint64_t exported_sectors(const FileDiskOptions& options, const Descriptor& file) {
     // Block devices have no st_size, but an end to seek to.
-    const off_t size_bytes = ::lseek(file.number(), 0, SEEK_END);
+    const off_t size_bytes = ::lseek(file.get(), 0, SEEK_END);
     if (size_bytes < 0) {
         throw std::system_error(last_error(), "cannot tell the size of " + options.path);
     }
@@ -173,11 +151,14 @@ std::uint64_t exported_sectors(const FileDiskOptions& options, const Descriptor&
 
 }  // namespace
 
-std::unique_ptr<Disk> open_file_disk(const FileDiskOptions& options) {
+OpenedFile open_exported_file(const FileDiskOptions& options) {
     auto file = open_file(options);
     const std::uint64_t sectors = exported_sectors(options, file);
-    auto disk = std::make_unique<FileDisk>(std::move(file), options.offset_sectors, sectors,
-                                           options.read_only);
+    return {std::move(file), options.offset_sectors, sectors};
+}
+
+std::unique_ptr<Disk> open_file_disk(const FileDiskOptions& options) {
+    auto disk = std::make_unique<FileDisk>(open_exported_file(options), options.read_only);
     if (!options.direct) {
         return disk;
     }

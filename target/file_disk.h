@@ -8,6 +8,7 @@
 #include <string>
 
 #include "target/disk.h"
+#include "wire/descriptor.h"
 
 namespace aoe::target {
 
@@ -19,10 +20,19 @@ struct FileDiskOptions {
     bool read_only = false;
 };
 
+/// What a disk in a file is made of, for who does the reading and writing otherwise.
+struct OpenedFile {
+    Descriptor descriptor;
+    std::uint64_t first_sector = 0;
+    std::uint64_t sectors = 0;
+};
+
 /// Its size is the file's when it was opened, rounded down to whole sectors (AOE-ATAID-21). Locks
 /// nothing. Throws std::system_error, or std::runtime_error, with a sentence that names the file:
 /// it cannot be opened, is neither a file nor a block device, or holds not one sector or fewer than
 /// were asked for.
+OpenedFile open_exported_file(const FileDiskOptions& options);
+/// The same, as a disk that also finds out whether `direct` works.
 std::unique_ptr<Disk> open_file_disk(const FileDiskOptions& options);
 
 }  // namespace aoe::target

@@ -17,6 +17,9 @@ class MacList {
 public:
     static constexpr std::size_t capacity = 255;  // AOE-MASK-24
 
+    MacList() = default;
+    explicit MacList(std::span<const Mac> macs) noexcept { assign(macs); }
+
     std::span<const Mac> macs() const noexcept { return std::span(macs_).first(size_); }
     std::size_t size() const noexcept { return size_; }
 
@@ -42,11 +45,15 @@ public:
         const auto kept = std::remove(listed.begin(), listed.end(), mac) - listed.begin();
         size_ = static_cast<std::size_t>(kept);
     }
-    void clear() noexcept { size_ = 0; }
-    /// Adds `mac` though it may be there already: a reserve list stays as it was given.
-    void append(const Mac& mac) noexcept {
-        assert(size_ < capacity);
-        macs_[size_++] = mac;
+    /// Just these, though some may be there twice: a reserve list stays as it was given.
+    void assign(std::span<const Mac> macs) noexcept {
+        assert(macs.size() <= capacity);
+        size_ = macs.size();
+        std::ranges::copy(macs, macs_.begin());
+    }
+
+    friend bool operator==(const MacList& one, const MacList& other) noexcept {
+        return std::ranges::equal(one.macs(), other.macs());
     }
 
 private:
