@@ -59,6 +59,9 @@ TEST(CommandLineTest, WrongUsageIsExplained) {
     expect_refusal({"-l", "0", "7", "3", "eth0", "file"}, 2, "-l 0");
     expect_refusal({"-m", "02:00", "7", "3", "eth0", "file"}, 2, "-m 02:00: expected an address");
     expect_refusal({"--serial", std::string(21, 'x'), "7", "3", "eth0", "file"}, 2, "--serial");
+    expect_refusal({"--config", "/etc/aoe.toml", "-r"}, 2, "--config takes no other options");
+    expect_refusal({"--config", "/etc/aoe.toml", "7", "3", "eth0", "file"}, 2, "no other options");
+    expect_refusal({"--config", "/nowhere.toml"}, 2, "/nowhere.toml: cannot be read");
     expect_refusal({"--model", "caf\xc3\xa9", "7", "3", "eth0", "file"}, 2, "--model");
 }
 

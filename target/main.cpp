@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: MIT
 // aoe-target: exports a file or a block device on an Ethernet interface.
-#include <algorithm>
-#include <array>
 #include <charconv>
+#include <csignal>
 #include <cstdint>
 #include <exception>
 #include <iostream>
 #include <optional>
-#include <signal.h>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <unistd.h>
 #include <vector>
-
-#include <sys/signalfd.h>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/command_line_main.h"
+#include "target/daemon/config.h"
+#include "target/daemon/daemon.h"
+#include "target/daemon/identity.h"
+#include "target/daemon/signals.h"
 #include "target/export.h"
 #include "target/file_disk.h"
 #include "target/server.h"
@@ -40,13 +38,16 @@ constexpr auto description =
 
 constexpr auto usage =
     "Usage: aoe-target [OPTIONS] SHELF SLOT IFACE FILE\n"
-    "       aoe-target [OPTIONS] eSHELF.SLOT@IFACE FILE\n";
+    "       aoe-target [OPTIONS] eSHELF.SLOT@IFACE FILE\n"
+    "       aoe-target --config FILE\n";
 
 constexpr auto footer = R"(Examples:
   aoe-target 7 3 eth0 /srv/disk.img       disk.img becomes e7.3 on eth0
   aoe-target -r 7 4 eth0 /dev/sdb1        a partition that nobody can write to
   aoe-target -m 02:00:00:00:00:0a,02:00:00:00:00:0b 7 5 eth0 disk.img
                                           for two machines only
+  aoe-target --config /etc/aoe-target.toml
+                                          many exports on many interfaces
 
 It needs the right to open raw sockets: root, or once
   setcap cap_net_raw+ep $(command -v aoe-target)
@@ -54,7 +55,7 @@ It needs the right to open raw sockets: root, or once
 Exit status:
   0  stopped by SIGTERM or SIGINT
   1  could not serve: the file or the interface cannot be opened, or the interface is gone
-  2  the command line is wrong)";
+  2  the command line or the configuration file is wrong)";
 
 /// What the command line says is wrong.
 struct UsageError : std::runtime_error {
@@ -65,6 +66,7 @@ struct Options {
     TargetName name;
     FileDiskOptions file;
     ExportOptions exported;
+    DaemonOptions daemon;
 };
 
 std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t least,
@@ -111,19 +113,10 @@ void parse_arguments(const std::vector<std::string>& words, Options& options) {
 }
 
 void check_text(const std::string& option, const std::string& text, std::size_t longest) {
-    const bool printable = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-    if (text.size() > longest || !printable) {
+    if (!is_identity_text(text, longest)) {
         throw UsageError(option + ": at most " + std::to_string(longest) +
                          " printable ASCII characters");
     }
-}
-
-/// Shelf and slot first, so that cutting a long host name leaves two exports of it apart
-/// (AOE-ATAID-23).
-std::string default_serial(const TargetName& name) {
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
-    return std::to_string(name.shelf) + "." + std::to_string(name.slot) + ":" + host.data();
 }
 
 struct Formatter final : CLI::Formatter {
@@ -160,6 +153,8 @@ Options parse_command_line(int argc, char** argv) {
     add("-l,--length", length, "SECTORS", "Export that many sectors [all that follow]");
     add("--serial", options.exported.serial, "TEXT", "Serial number to show [SHELF.SLOT:HOST]");
     add("--model", options.exported.model, "TEXT", "Model name to show [AoE target]");
+    add("--config", options.daemon.config_path, "FILE",
+        "Serve what a configuration file says; it takes the place of all other options");
     aoe::cli::describe_on_demand(app, "aoe-target");
     try {
         app.parse(argc, argv);
@@ -167,6 +162,12 @@ Options parse_command_line(int argc, char** argv) {
         std::exit(app.exit(wanted));
     } catch (const CLI::ParseError& error) {
         throw UsageError(error.what());
+    }
+    if (!options.daemon.config_path.empty()) {
+        if (app.count_all() > 2) {
+            throw UsageError("--config takes no other options: its file says everything");
+        }
+        return options;
     }
     parse_arguments(words, options);
     options.exported.buffer_count =
@@ -177,27 +178,12 @@ Options parse_command_line(int argc, char** argv) {
     if (!length.empty()) {
         options.file.length_sectors = parse_number("-l", length, 1, lba48_limit);
     }
-    check_text("--serial", options.exported.serial, 20);
-    check_text("--model", options.exported.model, 40);
+    check_text("--serial", options.exported.serial, serial_limit);
+    check_text("--model", options.exported.model, model_limit);
     if (options.exported.serial.empty()) {
-        options.exported.serial = default_serial(options.name);
+        options.exported.serial = default_serial(options.exported.address);
     }
     return options;
-}
-
-/// Readable as soon as SIGTERM or SIGINT has come, at whatever moment: none can be lost.
-int open_stop_descriptor() {
-    ::signal(SIGPIPE, SIG_IGN);  // Whoever read our messages may leave before us.
-    sigset_t stopping;
-    sigemptyset(&stopping);
-    sigaddset(&stopping, SIGTERM);
-    sigaddset(&stopping, SIGINT);
-    ::sigprocmask(SIG_BLOCK, &stopping, nullptr);
-    const int descriptor = ::signalfd(-1, &stopping, SFD_CLOEXEC);
-    if (descriptor < 0) {
-        throw std::system_error(errno, std::system_category(), "cannot wait for signals");
-    }
-    return descriptor;
 }
 
 void complain(std::string_view sentence) {
@@ -253,7 +239,16 @@ int serve(Options options, int stop_descriptor) {
 
 int main(int argc, char** argv) {
     try {
-        return serve(parse_command_line(argc, argv), open_stop_descriptor());
+        const Options options = parse_command_line(argc, argv);
+        const Descriptor stop = await_signals({SIGTERM, SIGINT});
+        if (options.daemon.config_path.empty()) {
+            return serve(options, stop.get());
+        }
+        run_daemon(options.daemon, stop.get());
+        return stopped_by_signal;
+    } catch (const ConfigError& error) {
+        complain(error.what());
+        return bad_usage;
     } catch (const UsageError& error) {
         complain(std::string(error.what()) + "; see aoe-target --help");
         return bad_usage;

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <optional>
 #include <poll.h>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
@@ -65,6 +66,27 @@ public:
         for (const int each : {out_, errors_, ended_}) {
             ::close(each);
         }
+    }
+
+    pid_t process() const noexcept { return process_; }
+    /// Memory that is its own or in use now, and what it has computed so far.
+    int resident_kib() const {
+        std::ifstream file("/proc/" + std::to_string(process_) + "/status");
+        for (std::string line; std::getline(file, line);) {
+            if (line.starts_with("VmRSS:")) return std::stoi(line.substr(6));
+        }
+        return 0;
+    }
+    long cpu_ticks() const {
+        std::ifstream file("/proc/" + std::to_string(process_) + "/stat");
+        std::string line;
+        std::getline(file, line);
+        std::istringstream words(line.substr(line.rfind(')')));
+        std::string word;
+        for (int i = 0; i < 12; ++i) words >> word;
+        long in_kernel = 0;
+        words >> in_kernel;
+        return std::stol(word) + in_kernel;
     }
 
     void signal(int number) const { ::kill(process_, number); }

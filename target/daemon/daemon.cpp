@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "target/daemon/daemon.h"
+
+#include <algorithm>
+#include <csignal>
+#include <optional>
+#include <vector>
+
+#include "target/daemon/config.h"
+#include "target/daemon/event_loop.h"
+#include "target/daemon/hub.h"
+#include "target/daemon/log.h"
+#include "target/daemon/plain_storage.h"
+#include "target/daemon/signals.h"
+#include "wire/clock.h"
+#include "wire/descriptor.h"
+#include "wire/netlink.h"
+#include "wire/packet_link.h"
+
+namespace aoe::target {
+namespace {
+
+class Daemon {
+public:
+    explicit Daemon(const DaemonOptions& options)
+        : options_(options), hub_(clock_, log_, [](const ExportConfig& wanted) {
+              return open_plain_storage(wanted);
+          }) {}
+
+    void run(int stop_descriptor) {
+        bool stopped = false;
+        loop_.watch(stop_descriptor, [&] { stopped = true; });
+        loop_.watch(hangups_.get(), [this] { hang_up(); });
+        loop_.watch(interfaces_.descriptor(), [this] { look_at_interfaces(); });
+        hub_.apply(read_config(options_.config_path));
+        open_links(true);
+        while (!stopped) {
+            hub_.flush();
+            loop_.wait();
+        }
+        hub_.flush();
+    }
+
+private:
+    void hang_up() {
+        clear_signals(hangups_);
+        try {
+            hub_.apply(read_config(options_.config_path));
+            close_links();
+            open_links(true);
+            log_.say("reloaded " + options_.config_path);
+        } catch (const std::exception& error) {
+            log_.say(std::string(error.what()) + "; the running configuration stays");
+        }
+    }
+
+    /// Interfaces come and go; which ones there are is asked for anew each time.
+    void look_at_interfaces() {
+        bool any = false;
+        for (auto states = interfaces_.notified(); !states || !states->empty();
+             states = interfaces_.notified()) {
+            any = true;
+        }
+        if (any) open_links(false);
+    }
+
+    void open_links(bool say_what_is_missing) {
+        for (const std::string& name : ethernet_interfaces()) {
+            if (hub_.config().serves(name) && !hub_.links().contains(name)) open_link(name);
+        }
+        if (!say_what_is_missing) return;
+        for (const ExportConfig& each : hub_.config().exports) {
+            for (const std::string& pattern : each.interfaces) {
+                const auto fits = [&](const auto& link) {
+                    return ExportConfig{.interfaces = {pattern}}.is_on(link.first);
+                };
+                if (std::ranges::none_of(hub_.links(), fits)) {
+                    log_.say("export." + each.name + ": there is no Ethernet interface \"" +
+                             pattern + "\"; waiting for it");
+                }
+            }
+        }
+    }
+
+    void open_link(const std::string& name) {
+        const InterfaceConfig config = hub_.config().for_interface(name);
+        LinkPtr link;
+        try {
+            link = open_packet_link(
+                {.interface = name, .socket_buffer_bytes = config.socket_buffer_bytes});
+        } catch (const std::system_error& error) {
+            if (error.code() == std::errc::operation_not_permitted) throw;
+            log_.say(error.what());  // It went away meanwhile, perhaps.
+            return;
+        }
+        const int descriptor = link->descriptor();
+        loop_.watch(descriptor, [this, name] {
+            if (!hub_.step(name)) close_link(name);
+        });
+        hub_.add_link(name, std::move(link));
+    }
+
+    void close_link(const std::string& name) {
+        loop_.forget(hub_.links().at(name)->link().descriptor());
+        hub_.remove_link(name);
+    }
+
+    /// Those that nobody wants any more, or with another socket buffer than before.
+    void close_links() {
+        std::vector<std::string> unwanted;
+        for (const auto& [name, link] : hub_.links()) {
+            if (!hub_.config().serves(name)) unwanted.push_back(name);
+        }
+        for (const std::string& name : unwanted) close_link(name);
+    }
+
+    DaemonOptions options_;
+    SystemClock clock_;
+    StreamLog log_;
+    EventLoop loop_;
+    Descriptor hangups_ = await_signals({SIGHUP});
+    NetlinkSocket interfaces_{RTMGRP_LINK};  // Before looking which there are: no change is missed.
+    Hub hub_;
+};
+
+}  // namespace
+
+void run_daemon(const DaemonOptions& options, int stop_descriptor) {
+    Daemon(options).run(stop_descriptor);
+}
+
+}  // namespace aoe::target

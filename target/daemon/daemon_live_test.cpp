@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include <csignal>
+
+#include "target/daemon/live_fixture_test.h"
+
+namespace aoe::target {
+namespace {
+
+using testing::HasSubstr;
+
+TEST_F(DaemonLiveTest, ServesManyExportsOnManyInterfaces) {
+    Cable one;
+    Cable two;
+    one.plug();
+    two.plug(9000);
+    write_config(table(1, one.name) + table(2, "aoe*") +
+                 table(3, two.name, "first-sector = 48\nread-only = true") + "[interface." +
+                 two.name + "]\nmtu = 4000\n");
+    const Program program = start();
+    EXPECT_EQ(config_of(*one.far, 1).sector_count, 2);
+    EXPECT_EQ(config_of(*one.far, 2).sector_count, 2);
+    EXPECT_EQ(config_of(*two.far, 2).sector_count, 7);
+    EXPECT_EQ(config_of(*two.far, 3).sector_count, 7);
+    EXPECT_FALSE(ask(*one.far, 3, config(0), 1));
+    EXPECT_EQ(ata_of(*one.far, 1, write(48, 1, pattern(1))).command_status, ata_status::ready);
+    const auto read_back = ask(*two.far, 3, read(0, 1));
+    ASSERT_TRUE(read_back);
+    EXPECT_THAT(std::span(*read_back).subspan(36), testing::ElementsAreArray(pattern(1)));
+    EXPECT_EQ(ata_of(*two.far, 3, write(0, 1, pattern(1))).error_feature, ata_error::aborted);
+}
+
+TEST_F(DaemonLiveTest, ReloadsAndKeepsWhatRunsWhenTheFileIsWrong) {
+    Cable cable;
+    cable.plug();
+    write_config(table(1, cable.name));
+    Program program = start();
+    ASSERT_TRUE(ask(*cable.far, 1, config(config_command::set, "left")));
+
+    write_config(table(1, cable.name) + table(2, cable.name, "slott = 2"));
+    program.signal(SIGHUP);
+    EXPECT_THAT(said(program, "slott"),
+                HasSubstr(":12: export.disk2.slott: no such key; did you mean slot?; the running "
+                          "configuration stays"));
+    EXPECT_TRUE(ask(*cable.far, 1, config(0)));
+
+    write_config(table(1, cable.name) + table(2, cable.name, "", "/nowhere"));
+    program.signal(SIGHUP);
+    EXPECT_THAT(said(program, "/nowhere"), HasSubstr("No such file"));
+    EXPECT_TRUE(ask(*cable.far, 1, config(0)));
+
+    write_config(table(1, cable.name, "buffer-count = 3") + table(2, cable.name));
+    program.signal(SIGHUP);
+    EXPECT_THAT(said(program, "reloaded"), HasSubstr(config_path()));
+    EXPECT_EQ(config_of(*cable.far, 1).buffer_count, 3);
+    EXPECT_EQ(string_of(*cable.far, 1), "left");
+    EXPECT_TRUE(ask(*cable.far, 2, config(0)));
+    program.signal(SIGTERM);
+    EXPECT_EQ(program.exit_status(), 0);
+}
+
+TEST_F(DaemonLiveTest, InterfacesMayComeAndGo) {
+    Cable there;
+    Cable later;
+    there.plug();
+    write_config(table(1, there.name) + table(2, later.name));
+    const Program program = start();
+    EXPECT_THAT(said(program, later.name),
+                HasSubstr("export.disk2: there is no Ethernet interface"));
+    EXPECT_TRUE(ask(*there.far, 1, config(0)));
+    later.plug();
+    EXPECT_TRUE(ask(*later.far, 2, config(0)));
+    EXPECT_FALSE(testing_link::remove_interface(later.name));
+    EXPECT_THAT(said(program, "is gone"), HasSubstr(later.name));
+    EXPECT_TRUE(ask(*there.far, 1, config(0)));
+    later.plug();
+    EXPECT_TRUE(ask(*later.far, 2, config(0)));
+    set_mtu(later.name, 1200);
+    EXPECT_THAT(said(program, "MTU"), HasSubstr("is now 1200"));
+    set_up(later.name, false);
+    said(program, "is down");
+    set_up(later.name, true);
+    EXPECT_THAT(said(program, "is up again"), HasSubstr(later.name));
+    EXPECT_TRUE(ask(*later.far, 2, config(0)));
+}
+
+TEST_F(DaemonLiveTest, AFileThatIsWrongAtTheStartIsStatusTwo) {
+    write_config(table(1, "eth0", "slott = 5"));
+    Program program = start();
+    EXPECT_EQ(program.exit_status(), 2);
+    EXPECT_THAT(program.error_line(), HasSubstr("did you mean slot?"));
+    write_config(table(1, "eth0", "", "/nowhere"));
+    Program other = start();
+    EXPECT_EQ(other.exit_status(), 1);
+    EXPECT_THAT(other.error_line(), HasSubstr("/nowhere"));
+}
+
+TEST_F(DaemonLiveTest, SixtyFourExportsTakeLittleMemoryAndNoTime) {
+    Cable cable;
+    cable.plug(9000);
+    std::string tables;
+    for (unsigned slot = 0; slot < 64; ++slot) tables += table(slot, cable.name);
+    write_config(tables);
+    const Program program = start();
+    for (std::uint8_t slot = 0; slot < 64; ++slot) {
+        for (std::uint64_t sector = 0; sector < 64; sector += 16) {
+            ASSERT_EQ(ata_of(*cable.far, slot, read(sector, 16)).command_status, ata_status::ready);
+        }
+    }
+    const auto before = program.cpu_ticks();
+    next_before(*cable.far, clock.now() + std::chrono::seconds(1),
+                [](const Header&) { return false; });
+    EXPECT_EQ(program.cpu_ticks(), before) << "works though nobody asks";
+#if !defined(__SANITIZE_ADDRESS__)
+    EXPECT_LT(program.resident_kib(), 32 * 1024);
+    RecordProperty("resident_kib", program.resident_kib());
+#endif
+}
+
+}  // namespace
+}  // namespace aoe::target

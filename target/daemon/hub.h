@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Every export on every interface: frames go to those whose address they name. Knows nothing of
+// where links and disks come from; those who open them are given to it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "target/daemon/config.h"
+#include "target/daemon/log.h"
+#include "target/daemon/served_link.h"
+#include "target/daemon/service.h"
+#include "target/daemon/storage.h"
+#include "wire/clock.h"
+#include "wire/link.h"
+
+namespace aoe::target {
+
+class Hub {
+public:
+    /// Throw with a sentence that names the disk.
+    using OpenStorage = std::function<StoragePtr(const ExportConfig&)>;
+    using Services = std::map<std::pair<unsigned, unsigned>, std::unique_ptr<Service>>;
+    using Links = std::map<std::string, std::shared_ptr<ServedLink>>;
+
+    Hub(const Clock& clock, Log& log, OpenStorage open_storage);
+
+    /// Serves what the configuration says from now on. Exports that it describes as before go on
+    /// untouched, changed ones keep what initiators left. When a disk cannot be opened, this throws
+    /// and nothing has changed.
+    void apply(const Config& config);
+    const Config& config() const noexcept { return config_; }
+
+    void add_link(const std::string& name, LinkPtr link);
+    /// What still waits for a disk there gets no reply any more.
+    void remove_link(const std::string& name);
+
+    /// Takes a few frames and the events that are here; false when the interface is gone, which
+    /// leaves its removal to the caller.
+    bool step(const std::string& link_name);
+    /// Sends the replies that are ready. To be called before waiting.
+    void flush();
+
+    void announce();
+    void announce(Service& service);
+
+    const Services& services() const noexcept { return services_; }
+    const Links& links() const noexcept { return links_; }
+    /// Nothing waits for a disk.
+    bool is_idle() const;
+
+private:
+    struct Change {
+        const ExportConfig* config;
+        StoragePtr storage;
+    };
+    std::vector<Change> prepare(const Config& config);
+    void connect();
+    bool follow_events(ServedLink& link);
+    void route(const ReceivedFrame& frame, const std::shared_ptr<ServedLink>& link);
+    void announce_on(ServedLink& link);
+    void say_serving(const Service& service, const ServedLink& link);
+
+    const Clock& clock_;
+    Log& log_;
+    OpenStorage open_storage_;
+    Config config_;
+    Services services_;
+    std::vector<std::unique_ptr<Service>> retired_;  // Until nothing of theirs waits any more.
+    Links links_;
+    std::map<const ServedLink*, std::vector<Service*>> on_link_;
+};
+
+}  // namespace aoe::target

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+#include "target/daemon/hub.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "target/daemon/daemon_fixture_test.h"
+
+namespace aoe::target {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Address address_of(const Frame& reply) {
+    return FrameView::parse(reply)->header().address;
+}
+
+AtaRegisters registers_of(const Frame& reply) {
+    return AtaView::parse(FrameView::parse(reply)->argument())->registers();
+}
+
+ConfigFields config_of(const Frame& reply) {
+    return ConfigView::parse(FrameView::parse(reply)->argument())->fields();
+}
+
+Frame discovery() {
+    Header any = header(command::config);
+    any.destination = broadcast_mac;
+    any.address = {any_shelf, any_slot};
+    return frame(any, Frame(config_argument_size));
+}
+
+TEST_F(HubTest, EachExportAnswersForItselfOnItsInterfaces) {
+    hub.apply({.exports = {export_config(1, {"eth0"}), export_config(2, {"eth*"}),
+                           export_config(3, {"eth1"})}});
+    Link& first = add_link("eth0");
+    Link& second = add_link("eth1");
+    EXPECT_THAT(received(first), SizeIs(2)) << "announcements";
+    EXPECT_THAT(received(second), SizeIs(2));
+    const auto on_first = ask(first, "eth0", discovery());
+    ASSERT_THAT(on_first, SizeIs(2));
+    EXPECT_EQ(address_of(on_first[0]), (Address{7, 1}));
+    EXPECT_EQ(address_of(on_first[1]), (Address{7, 2}));
+    EXPECT_THAT(ask(second, "eth1", to_slot(read(0, 1), 1)), IsEmpty());
+    EXPECT_THAT(ask(second, "eth1", to_slot(read(0, 1), 2)), SizeIs(1));
+    EXPECT_THAT(ask(second, "eth1", to_slot(read(0, 1), 3)), SizeIs(1));
+    EXPECT_EQ(hub.links().at("eth1")->counters().for_nobody, 1U);
+}
+
+TEST_F(HubTest, AnswersOfAnExportAreThoseOfABareOne) {
+    hub.apply({.exports = {export_config(3, {"eth0"})}});
+    Link& end = add_link("eth0");
+    received(end);
+    Export bare(export_config(3, {}).options(1000));
+    TestDisk bare_disk(1000);
+    const Port port{.mac = own,
+                    .receive_capacity = hub.links().at("eth0")->link().receive_capacity()};
+    for (const Frame& request :
+         {config(0), config(config_command::set, "hello"), write(3, 2, pattern(2)), read(2, 2),
+          read(999, 2), ata({.command_status = ata_command::identify_device}),
+          ata({.command_status = ata_command::flush_cache}), ata({.command_status = 0x99}),
+          mask_edit({add(alice), add(bob)}), mask_read(), reserve(reserve_command::set, {alice}),
+          frame(header(0x77), {})}) {
+        Frame expected(2000);
+        const Outcome outcome = bare.begin(request, port, expected);
+        const auto* operation = std::get_if<Operation>(&outcome);
+        expected.resize(operation != nullptr
+                            ? bare.finish(*operation, perform(*operation, bare_disk))
+                            : std::get<Reply>(outcome).size);
+        EXPECT_THAT(ask(end, "eth0", request), ElementsAre(expected));
+    }
+}
+
+TEST_F(HubTest, ASlowDiskDelaysNobodyElse) {
+    hub.apply({.exports = {export_config(1, {"eth0"}), export_config(2, {"eth0"})}});
+    Link& end = add_link("eth0");
+    received(end);
+    disk(1).slow = true;
+    for (unsigned i = 0; i < 80; ++i) {
+        EXPECT_THAT(ask(end, "eth0", to_slot(read(i, 1), 1)), IsEmpty());
+    }
+    EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 2)), SizeIs(1));
+    const Service& slow = *hub.services().at({7, 1});
+    EXPECT_EQ(slow.queue_depth(), 64U);
+    EXPECT_EQ(slow.counters().dropped, 16U);
+    EXPECT_THAT(ask(end, "eth0", to_slot(config(0), 1)), SizeIs(1)) << "needs no disk";
+    while (!disk(1).works.empty()) disk(1).finish_one();
+    hub.flush();
+    EXPECT_THAT(received(end), SizeIs(64));
+    EXPECT_TRUE(hub.is_idle());
+}
+
+TEST_F(HubTest, LateRepliesAreThoseOfAtOnce) {
+    hub.apply({.exports = {export_config(3, {"eth0"})}});
+    Link& end = add_link("eth0");
+    received(end);
+    const auto flush = ata({.command_status = ata_command::flush_cache});
+    std::vector<Frame> at_once;
+    const std::vector<Frame> requests{write(3, 2, pattern(2)), read(2, 2), flush, read(999, 1)};
+    for (const Frame& request : requests) {
+        at_once.push_back(ask(end, "eth0", request).at(0));
+    }
+    disk(3).slow = true;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        EXPECT_THAT(ask(end, "eth0", requests[i]), IsEmpty());
+        disk(3).finish_one();
+        hub.flush();
+        EXPECT_THAT(received(end), ElementsAre(at_once[i]));
+    }
+    disk(3).disk.error = std::make_error_code(std::errc::io_error);
+    ask(end, "eth0", read(0, 1));
+    disk(3).finish_one();
+    hub.flush();
+    EXPECT_EQ(registers_of(received(end).at(0)).error_feature, ata_error::uncorrectable);
+}
+
+TEST_F(HubTest, AReadSeesTheWriteThatIsStillOnItsWay) {
+    hub.apply({.exports = {export_config(3, {"eth0"})}});
+    Link& end = add_link("eth0");
+    received(end);
+    disk(3).slow = true;
+    ask(end, "eth0", write(5, 1, pattern(1)));
+    disk(3).slow = false;
+    EXPECT_THAT(ask(end, "eth0", read(5, 1)), IsEmpty()) << "overtook the write";
+    EXPECT_THAT(ask(end, "eth0", read(6, 1)), SizeIs(1));
+    disk(3).finish_one();
+    hub.flush();
+    EXPECT_THAT(received(end), SizeIs(1));
+    disk(3).finish_one();
+    hub.flush();
+    const auto reply = received(end).at(0);
+    EXPECT_THAT(std::span(reply).subspan(36, sector_size), testing::ElementsAreArray(pattern(1)));
+}
+
+TEST_F(HubTest, AnInterfaceMayGoWhileADiskIsBusy) {
+    hub.apply({.exports = {export_config(3, {"eth*"})}});
+    Link& end = add_link("eth0");
+    Link& other = add_link("eth1");
+    received(other);
+    disk(3).slow = true;
+    ask(end, "eth0", write(5, 1, pattern(1)));
+    hub.remove_link("eth0");
+    disk(3).finish_one();
+    EXPECT_TRUE(hub.is_idle());
+    EXPECT_EQ(hub.services().at({7, 3})->counters().dropped, 1U);
+    disk(3).slow = false;
+    EXPECT_THAT(ask(other, "eth1", read(5, 1)), SizeIs(1));
+}
+
+TEST_F(HubTest, AReloadTouchesOnlyWhatChanged) {
+    Config config{.exports = {export_config(1, {"eth0"}), export_config(2, {"eth0"})}};
+    hub.apply(config);
+    Link& end = add_link("eth0");
+    ask(end, "eth0", to_slot(aoe::target::config(config_command::set, "mine"), 2));
+    EXPECT_EQ(opened, 2);
+    config.exports[1].buffer_count = 5;
+    config.exports.erase(config.exports.begin());
+    config.exports.push_back(export_config(4, {"eth0"}));
+    received(end);
+    hub.apply(config);
+    EXPECT_EQ(opened, 4);
+    EXPECT_THAT(received(end), SizeIs(2)) << "announcements of what is new or changed";
+    EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 1)), IsEmpty());
+    const auto reply = ask(end, "eth0", to_slot(aoe::target::config(0), 2)).at(0);
+    EXPECT_EQ(config_of(reply).buffer_count, 5);
+    EXPECT_EQ(config_of(reply).string_length, 4) << "what initiators left";
+    EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 4)), SizeIs(1));
+}
+
+TEST_F(HubTest, AReloadThatFailsChangesNothing) {
+    Config config{.exports = {export_config(1, {"eth0"})}};
+    hub.apply(config);
+    Link& end = add_link("eth0");
+    received(end);
+    config.exports[0].buffer_count = 5;
+    config.exports.push_back(export_config(2, {"eth0"}));
+    missing = "/disk2";
+    EXPECT_THROW(hub.apply(config), std::runtime_error);
+    EXPECT_EQ(hub.config().exports.size(), 1U);
+    const auto reply = ask(end, "eth0", to_slot(aoe::target::config(0), 1)).at(0);
+    EXPECT_EQ(config_of(reply).buffer_count, 64);
+}
+
+TEST_F(HubTest, WhatWaitsForADiskIsDoneThoughItsExportIsTakenAway) {
+    hub.apply({.exports = {export_config(3, {"eth0"})}});
+    Link& end = add_link("eth0");
+    received(end);
+    disk(3).slow = true;
+    ask(end, "eth0", write(5, 1, pattern(1)));
+    hub.apply({});
+    EXPECT_FALSE(hub.is_idle());
+    disk(3).finish_one();
+    hub.flush();
+    EXPECT_THAT(received(end), SizeIs(1));
+    EXPECT_TRUE(hub.is_idle());
+}
+
+TEST_F(HubTest, MtuAndSectorsHaveTheirCaps) {
+    Config config{.interfaces = {{.pattern = "eth1", .mtu = 4000}},
+                  .exports = {export_config(1, {"eth*"}), export_config(2, {"eth*"})}};
+    config.exports[1].most_sectors = 3;
+    hub.apply(config);
+    Link& jumbo = add_link("eth0", 9000);
+    Link& capped = add_link("eth1", 9000);
+    const auto sectors = [&](Link& end, const std::string& name, std::uint8_t slot) {
+        received(end);
+        return config_of(ask(end, name, to_slot(aoe::target::config(0), slot)).at(0)).sector_count;
+    };
+    EXPECT_EQ(sectors(jumbo, "eth0", 1), 17);
+    EXPECT_EQ(sectors(jumbo, "eth0", 2), 3);
+    EXPECT_EQ(sectors(capped, "eth1", 1), 7);
+    EXPECT_EQ(sectors(capped, "eth1", 2), 3);
+    EXPECT_EQ(registers_of(ask(jumbo, "eth0", to_slot(read(0, 3), 2)).at(0)).command_status, 0x40);
+    EXPECT_EQ(registers_of(ask(jumbo, "eth0", to_slot(read(0, 4), 2)).at(0)).command_status, 0x41);
+}
+
+TEST_F(HubTest, ListsFitTheSmallestInterfaceOfAnExport) {
+    hub.apply({.exports = {export_config(3, {"eth*"})}});
+    Link& jumbo = add_link("eth0", 9000);
+    add_link("eth1", 1500);
+    received(jumbo);
+    const std::vector<Mac> macs(249, alice);
+    const auto refused = ask(jumbo, "eth0", reserve(reserve_command::set, macs)).at(0);
+    EXPECT_EQ(FrameView::parse(refused)->header().error, 2);
+    hub.remove_link("eth1");
+    const auto taken = ask(jumbo, "eth0", reserve(reserve_command::set, macs)).at(0);
+    EXPECT_EQ(FrameView::parse(taken)->header().error, 0);
+}
+
+TEST_F(HubTest, SaysWhatItServes) {
+    hub.apply({.exports = {export_config(3, {"eth*"})}});
+    add_link("eth0");
+    EXPECT_THAT(log.told, ElementsAre("serving e7.3 on eth0 (MTU 1500): /disk3, 1000 sectors"));
+    add_link("eth1", 400);
+    EXPECT_THAT(log.said, ElementsAre(HasSubstr("eth1 is too small for one sector")));
+}
+
+}  // namespace
+}  // namespace aoe::target
