@@ -62,29 +62,35 @@ class Tap:
 
 class Bridge:
     """Joins a tap to an interface that is there: to the bridge that it is or belongs to, else by a
-    bridge of our own, which close() removes."""
+    bridge named after the interface, which the last guest there removes in close()."""
 
     def __init__(self, tap, interface):
         shown = subprocess.run(["ip", "-d", "link", "show", "dev", interface], check=False,
                                capture_output=True, encoding="utf-8").stdout
         master = re.search(r" master (\S+)", shown)
-        self._own = None
+        self._tap, self._interface = tap, interface
+        self._own = ("b-" + interface)[:15]
         if re.search(r"^\s+bridge ", shown, re.MULTILINE):
-            bridge = interface
+            self._bridge = interface
         elif master:
-            bridge = master[1]
+            self._bridge = master[1]
         else:
-            bridge = self._own = ("b-" + tap)[:15]
+            self._bridge = self._own
             # Without spanning tree and snooping it only carries frames, at once.
-            ip("link", "add", bridge, "type", "bridge", "stp_state", "0", "forward_delay", "0",
+            ip("link", "add", self._own, "type", "bridge", "stp_state", "0", "forward_delay", "0",
                "mcast_snooping", "0")
-            ip("link", "set", bridge, "addrgenmode", "none")
-            ip("link", "set", bridge, "mtu", str(mtu_of(interface)), "up")
-            ip("link", "set", interface, "master", bridge, "up")
-        ip("link", "set", tap, "master", bridge)
+            ip("link", "set", self._own, "addrgenmode", "none")
+            ip("link", "set", self._own, "mtu", str(mtu_of(interface)), "up")
+            ip("link", "set", interface, "master", self._own, "up")
+        ip("link", "set", tap, "master", self._bridge)
 
     def close(self):
-        """Removes the bridge, if it is ours."""
-        if self._own:
+        """Removes the bridge if it is of our making and nobody else's tap is on it."""
+        if self._bridge != self._own:
+            return
+        shown = subprocess.run(["ip", "-o", "link", "show", "master", self._own], check=False,
+                               capture_output=True, encoding="utf-8").stdout
+        ports = set(re.findall(r"^\d+: ([^:@]+)", shown, re.MULTILINE))
+        if ports <= {self._tap, self._interface}:
             subprocess.run(["ip", "link", "delete", self._own], check=False,
                            stderr=subprocess.DEVNULL)

@@ -109,7 +109,7 @@ class CommandLine(unittest.TestCase):
         self.assertIn(sentence, ended.stderr + ended.stdout)
 
     def test_mistakes_are_explained(self):
-        self.says(2, "--script says what the guest does")
+        self.says(2, "--script or --command says what the guest does")
         self.says(2, "an MTU of 20 cannot be", "--mtu", "20", "--script", "x")
         self.says(125, "--fetch gets Debian's", "--kernel", "/nowhere", "--script", "x")
         self.says(125, "no interface 'nosuch'", "--join", "nosuch", "--script", "x")
@@ -208,6 +208,33 @@ class Guest(unittest.TestCase):
             time.sleep(0.01)
         self.assertNotIn("tap0", self.interfaces(keeper))
         self.assertFalse(pathlib.Path("/proc", child[0], "exe").exists())
+
+    def test_guests_share_an_interface(self):
+        kept = subprocess.Popen(
+            ["unshare", "--net", "sh", "-c",
+             "ip link add cable type veth peer name served && echo && exec sleep 1000"],
+            stdout=subprocess.PIPE)
+        self.addCleanup(kept.communicate)
+        self.addCleanup(kept.kill)
+        kept.stdout.readline()
+        command = ["nsenter", "--net", f"--target={kept.pid}", *RUNNER, "--kernel", FOLDER,
+                   "--join", "cable", "--stay", "--command"]
+        guests = [subprocess.Popen([*command, f"cat /sys/class/net/eth0/address # {number}"],
+                                   encoding="utf-8", stdout=subprocess.PIPE) for number in (1, 2)]
+        addresses = set()
+        for guest in guests:
+            self.addCleanup(guest.communicate)
+            self.addCleanup(guest.kill)
+            for line in guest.stdout:
+                if line.startswith("52:54:00:"):
+                    addresses.add(line)
+                if "the guest stays" in line:
+                    break
+        self.assertEqual(len(addresses), 2)
+        for guest, bridge_stays in zip(guests, (True, False)):
+            guest.terminate()
+            self.assertEqual(guest.wait(20), 0)
+            self.assertEqual("b-cable" in self.interfaces(kept), bridge_stays)
 
     def test_a_guest_that_ends_early_is_no_success(self):
         crashed = self.run_guest("echo before; echo c >/proc/sysrq-trigger; sleep 1000")

@@ -3,6 +3,7 @@
 """Runs a script in a small Linux guest: Debian's kernel under plain emulation."""
 
 import argparse
+import hashlib
 import os
 import signal
 import sys
@@ -32,8 +33,9 @@ Examples:
       gets Debian's kernel into the cache, 70 MB, and installs nothing
   run_guest.py --tap tap0 --mtu 9000 --module aoe --file /sbin/mke2fs --script work.sh
       the Linux AoE driver; a target on tap0 is what it finds
-  run_guest.py --join veth0 --module ./kvblade.ko --disk disk.img --script start.sh --stay
-      a target that is a kernel module, on the LAN of veth0, with disk.img as /dev/vda
+  run_guest.py --join veth0 --module ./kvblade.ko --disk disk.img --stay \\
+      --command 'echo "7 3 eth0 /dev/vda" >/sys/kvblade/add'
+      a target that is a kernel module, on the LAN of veth0
 """
 
 
@@ -47,14 +49,17 @@ def options(words):
         prog="run_guest.py", description=__doc__, epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
-    add("--script", metavar="FILE", help="what the guest does, for busybox's sh")
+    work = parser.add_mutually_exclusive_group()
+    work.add_argument("--script", metavar="FILE", help="what the guest does, for busybox's sh")
+    work.add_argument("--command", metavar="TEXT", help="the same without a file")
     add("--stay", action="store_true", help="keep the guest up after the script until SIGTERM")
     add("--tap", metavar="NAME", help="interface to make for the host's end of the guest's card, "
         "in the current network namespace")
     add("--join", metavar="IFACE", help="connect the card with this interface, by a bridge; "
         "its MTU is the card's")
     add("--mtu", type=int, metavar="BYTES", help="MTU of the card (default 1500)")
-    add("--mac", default="52:54:00:0a:0e:01", help="the card's address (default %(default)s)")
+    add("--mac", help="the card's address (default: made of this command line, so that the same "
+        "guest has the same)")
     add("--card", default="virtio", choices=("virtio", "e1000"), help="kind of card: e1000 pads "
         "short frames to 60 bytes, virtio does not (the default)")
     add("--module", action="append", default=[], metavar="NAME[ PARAMETER=VALUE...]",
@@ -69,12 +74,15 @@ def options(words):
     add("--kernel", metavar="FOLDER", default=kernel.default_folder(), help="where boot/vmlinuz-* "
         "and lib/modules are; / for the host's own (default %(default)s)")
     add("--fetch", action="store_true", help="first get Debian's kernel into that folder if it has "
-        "none; ends there without --script")
+        "none; ends there when no work is given")
     chosen = parser.parse_args(words)
-    if not chosen.script and not chosen.fetch:
-        parser.error("--script says what the guest does")
+    if not chosen.script and not chosen.command and not chosen.fetch:
+        parser.error("--script or --command says what the guest does")
     if chosen.mtu is not None and not 68 <= chosen.mtu <= 65521:
         parser.error(f"an MTU of {chosen.mtu} cannot be: 68 to 65521")
+    if not chosen.mac:
+        name = hashlib.sha256("\0".join(words).encode(errors="surrogateescape")).hexdigest()
+        chosen.mac = f"52:54:00:{name[0:2]}:{name[2:4]}:{name[4:6]}"
     return chosen
 
 
@@ -92,25 +100,31 @@ def modules_of(chosen, from_kernel):
     return from_kernel.with_needs(wanted), parameters
 
 
+def script_of(chosen):
+    """The bytes of what the guest does."""
+    if chosen.command:
+        return os.fsencode(chosen.command) + b"\n"
+    try:
+        with open(chosen.script, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise Obstacle(f"cannot read the script '{chosen.script}': {error.strerror}") from None
+
+
 def archive_of(chosen, from_kernel, mtu):
     """The guest's first file system."""
     files = []
     for text in chosen.file:
         path, _, name = text.partition("=")
         files.append((path, name or None))
-    try:
-        with open(chosen.script, "rb") as file:
-            script = file.read()
-    except OSError as error:
-        raise Obstacle(f"cannot read the script '{chosen.script}': {error.strerror}") from None
     modules, parameters = modules_of(chosen, from_kernel)
     eth = [("eth0", mtu)] if chosen.tap or chosen.join else []
-    return initramfs.make(modules, parameters, files, script, eth, chosen.stay)
+    return initramfs.make(modules, parameters, files, script_of(chosen), eth, chosen.stay)
 
 
 def connect(chosen, guest, mtu):
     """Gives the guest its card. The bridge that this took, or None."""
-    name = chosen.tap or "guest0"
+    name = chosen.tap or f"guest{os.getpid()}"
     tap = cards.Tap(name, mtu)
     bridge = cards.Bridge(name, chosen.join) if chosen.join else None
     model = f"virtio-net-pci,host_mtu={mtu}" if chosen.card == "virtio" else chosen.card
@@ -173,7 +187,7 @@ def main(words):
     try:
         if chosen.fetch:
             kernel.fetch(chosen.kernel)
-        return boot(chosen) if chosen.script else 0
+        return boot(chosen) if chosen.script or chosen.command else 0
     except Obstacle as obstacle:
         print(f"run_guest.py: {obstacle}", file=sys.stderr)
         return NO_GUEST
