@@ -39,6 +39,8 @@ public:
     StartedTarget(const StartOptions& options, Clock& clock);
 
     Link& link() { return *link_; }
+    /// Of the scratch disk's image.
+    std::string disk_path() const { return disk_.file.path(); }
     TargetControl& control() { return *this; }
     /// Empty, or why the target does not answer.
     const std::string& failure() const { return failure_; }
