@@ -152,4 +152,16 @@ void set(MutableBytes frame, const Field& field, std::uint64_t value) noexcept {
     }
 }
 
+std::uint64_t value_in(Bytes frame, FieldKind kind) noexcept {
+    const Field field = field_of(kind);
+    return field.end() <= frame.size() ? get(frame, field) : 0;
+}
+
+void set_in(MutableBytes frame, FieldKind kind, std::uint64_t value) noexcept {
+    const Field field = field_of(kind);
+    if (field.end() <= frame.size()) {
+        set(frame, field, value);
+    }
+}
+
 }  // namespace aoe::fuzz

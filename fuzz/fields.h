@@ -83,4 +83,9 @@ std::vector<std::size_t> edges_of(Bytes frame);
 std::uint64_t get(Bytes frame, const Field& field) noexcept;
 void set(MutableBytes frame, const Field& field, std::uint64_t value) noexcept;
 
+/// The value of a field that may not be all there: then 0.
+std::uint64_t value_in(Bytes frame, FieldKind kind) noexcept;
+/// Does nothing where the field is not all there.
+void set_in(MutableBytes frame, FieldKind kind, std::uint64_t value) noexcept;
+
 }  // namespace aoe::fuzz

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Whole campaigns against a planted target in memory.
+#include "fuzz/live/campaign.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fuzz/live/shape.h"
+#include "fuzz/live/testing/memory_target.h"
+
+namespace aoe::fuzz {
+namespace {
+
+using namespace std::chrono_literals;
+using conformance::Door;
+using conformance::Doors;
+
+constexpr Doors no_lists = Doors(Door::write) | Door::config | Door::hostile;
+
+CampaignOptions options_for(MemoryTarget& memory, std::uint64_t cases) {
+    return {.seed = 1,
+            .cases = cases,
+            .max_time = std::nullopt,
+            .window = 16,
+            .reproducer = {.rules = memory.reply_rules(),
+                           .scratch = MemoryTarget::scratch,
+                           .group = 16,
+                           .most_time = 1h}};
+}
+
+std::vector<Finding> findings_of(Mistake mistake, Doors open, std::uint64_t cases) {
+    MemoryTarget memory(mistake);
+    LiveTarget target(memory.link(), memory.clock(), &memory, memory.options(open));
+    CampaignListener nobody;
+    Campaign campaign(target, memory.clock(), options_for(memory, cases), nobody);
+    campaign.run();
+    EXPECT_EQ(campaign.tally().cases, cases);
+    return campaign.findings();
+}
+
+TEST(Campaign, FindsNothingInAGoodTarget) {
+    EXPECT_THAT(findings_of(Mistake::none, no_lists, 20000), testing::IsEmpty());
+    EXPECT_THAT(findings_of(Mistake::none, conformance::all_doors, 60000), testing::IsEmpty());
+}
+
+std::string shapes_in(const std::vector<Finding>& findings) {
+    std::string text;
+    for (const Finding& finding : findings) {
+        text += "\n" + sentence(finding.symptom) + ", " + std::to_string(finding.confirmed) + "/" +
+                std::to_string(finding.tries) + ":";
+        for (std::size_t i = 0; i < finding.steps.size() && i < 5; ++i) {
+            text += " [" + shape_of(finding.steps[i], 1514) + "]";
+        }
+    }
+    return text;
+}
+
+void expect_two_frames(Mistake mistake, Kind kind) {
+    const auto findings = findings_of(mistake, no_lists, 20000);
+    ASSERT_EQ(findings.size(), 1U) << shapes_in(findings);
+    const Finding& found = findings.front();
+    EXPECT_EQ(found.symptom.kind, kind);
+    ASSERT_EQ(found.steps.size(), 2U);
+    EXPECT_THAT(shape_of(found.steps[0], 1514), testing::StartsWith("config"));
+    EXPECT_EQ(found.shape, "reserve read");
+    EXPECT_EQ(found.confirmed, 10U);
+    EXPECT_TRUE(found.shortest);
+    EXPECT_GT(found.seen, 1U) << "it was met again and is still one finding";
+}
+
+TEST(Campaign, FindsACrashAndItsTwoFrames) {
+    expect_two_frames(Mistake::ends, Kind::crashed);
+}
+TEST(Campaign, TellsAHangFromACrash) {
+    expect_two_frames(Mistake::hangs, Kind::hung);
+}
+TEST(Campaign, TellsALockOutFromAHang) {
+    expect_two_frames(Mistake::shuts_out, Kind::locked_out);
+}
+TEST(Campaign, FindsBytesThatShouldBeZero) {
+    const auto findings = findings_of(Mistake::leaks, no_lists, 20000);
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings.front().symptom.kind, Kind::stale_bytes);
+    EXPECT_LE(findings.front().steps.size(), 2U);
+}
+
+TEST(Campaign, IsTheSameForASeed) {
+    const auto first = findings_of(Mistake::ends, no_lists, 5000);
+    const auto second = findings_of(Mistake::ends, no_lists, 5000);
+    ASSERT_EQ(first.size(), second.size());
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        EXPECT_EQ(first[i].steps, second[i].steps);
+        EXPECT_EQ(first[i].at_case, second[i].at_case);
+        EXPECT_EQ(first[i].seen, second[i].seen);
+    }
+}
+
+TEST(Campaign, EndsWithATargetThatNobodyStartsAgain) {
+    MemoryTarget memory(Mistake::hangs);
+    LiveTarget target(memory.link(), memory.clock(), nullptr, memory.options(no_lists));
+    CampaignListener nobody;
+    Campaign campaign(target, memory.clock(), options_for(memory, 20000), nobody);
+    EXPECT_THROW(campaign.run(), TargetLost);
+    ASSERT_EQ(campaign.findings().size(), 1U);
+    EXPECT_EQ(campaign.findings().front().symptom.kind, Kind::hung);
+    EXPECT_GT(campaign.findings().front().steps.size(), 2U) << "everything that was sent";
+}
+
+}  // namespace
+}  // namespace aoe::fuzz

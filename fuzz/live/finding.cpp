@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/live/finding.h"
+
+#include <algorithm>
+
+namespace aoe::fuzz {
+
+bool is_deadly(Kind kind) {
+    return kind == Kind::crashed || kind == Kind::hung || kind == Kind::locked_out;
+}
+
+Finding* Findings::known(const Symptom& symptom, std::span<const std::string> shapes) {
+    const auto found = std::ranges::find_if(all_, [&](const Finding& finding) {
+        if (!(finding.symptom == symptom)) return false;
+        // What could not be made to happen again says nothing about shapes.
+        if (finding.confirmed == 0) return finding.seen >= most_attempts;
+        return !is_deadly(symptom.kind) || std::ranges::find(shapes, finding.shape) != shapes.end();
+    });
+    return found == all_.end() ? nullptr : &*found;
+}
+
+const Finding* Findings::add(Finding finding) {
+    const auto same = std::ranges::find_if(all_, [&](const Finding& other) {
+        if (!(other.symptom == finding.symptom)) return false;
+        if (finding.confirmed == 0 || other.confirmed == 0) return true;
+        return !is_deadly(finding.symptom.kind) || other.shape == finding.shape;
+    });
+    if (same != all_.end()) {
+        same->seen += finding.seen;
+        if (finding.confirmed == 0 && same->confirmed == 0) {
+            return same->seen == most_attempts ? &*same : nullptr;
+        }
+        if (finding.confirmed == 0 || same->confirmed > 0) return nullptr;
+        finding.seen = same->seen;
+        all_.erase(same);
+    }
+    any_deadly_ = any_deadly_ || (is_deadly(finding.symptom.kind) && finding.confirmed > 0);
+    all_.push_back(std::move(finding));
+    return all_.back().confirmed > 0 ? &all_.back() : nullptr;
+}
+
+bool Findings::deadly(const std::string& shape) const {
+    return std::ranges::any_of(all_, [&](const Finding& finding) {
+        return is_deadly(finding.symptom.kind) && finding.confirmed > 0 && finding.shape == shape;
+    });
+}
+
+}  // namespace aoe::fuzz

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/live/live_target.h"
+
+#include <array>
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+
+#include "conformance/lab/lab.h"
+
+namespace aoe::fuzz {
+
+using namespace std::chrono_literals;
+using conformance::Door;
+using conformance::Doors;
+
+namespace {
+
+SenderOptions sender_options(const LiveTargetOptions& options,
+                             conformance::TargetControl* control) {
+    SenderOptions made{.target = options.rules.target,
+                       .timeout_factor = options.timeout_factor,
+                       .least_patience = options.rules.private_network ? 50ms : 200ms};
+    if (control != nullptr) made.ended = [control] { return control->ended().has_value(); };
+    return made;
+}
+
+/// Clock ticks that a process has used.
+std::uint64_t ticks_of(long pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string text;
+    std::getline(file, text);
+    // The name in parentheses may hold anything; user and system time are the 12th and 13th word
+    // after it.
+    const auto end = text.rfind(')');
+    if (end == std::string::npos) return 0;
+    std::istringstream words(text.substr(end + 1));
+    std::string word;
+    std::uint64_t user = 0, system = 0;
+    for (int i = 0; i < 11; ++i) words >> word;
+    words >> user >> system;
+    return user + system;
+}
+
+}  // namespace
+
+LiveTarget::LiveTarget(Link& link, Clock& clock, conformance::TargetControl* control,
+                       const LiveTargetOptions& options)
+    : clock_(clock),
+      control_(control),
+      options_(options),
+      gate_(options.rules),
+      recipes_(options.world, {}),
+      guarded_(link, options.rules),
+      sender_(guarded_, clock, sender_options(options, control)) {}
+
+Volley LiveTarget::send(std::span<const FrameBytes> frames, Phase phase) {
+    Volley volley = sender_.send(frames, fences(phase));
+    if (sender_.link_event() == LinkEvent::gone) throw TargetLost("the interface is gone");
+    return volley;
+}
+
+/// A mask edit may take one of our addresses off the list, and none takes both.
+std::vector<FrameBytes> LiveTarget::fences(Phase phase) const {
+    std::vector<FrameBytes> made{recipes_.config_read(options_.rules.ours)};
+    if (phase == Phase::mask && has_second()) {
+        made.push_back(recipes_.config_read(options_.rules.second));
+    }
+    return made;
+}
+
+std::vector<FrameBytes> LiveTarget::opening(Phase phase) const {
+    if (phase != Phase::mask) return {};
+    const auto& rules = options_.rules;
+    if (!has_second()) return {recipes_.admit(rules.ours, rules.ours)};
+    return {recipes_.admit(rules.second, rules.ours), recipes_.admit(rules.ours, rules.second)};
+}
+
+std::optional<Symptom> LiveTarget::ended() {
+    if (control_ == nullptr) return std::nullopt;
+    const auto how = control_->ended();
+    if (!how) return std::nullopt;
+    Symptom symptom{.kind = Kind::crashed, .how = *how, .last_words = {}, .output = {}};
+    symptom.output = control_->last_output();
+    symptom.last_words = telling_line(symptom.output);
+    return symptom;
+}
+
+std::optional<Symptom> LiveTarget::look(Phase phase) {
+    if (auto crashed = ended()) return crashed;
+    if (sender_.link_event() == LinkEvent::down) throw TargetLost("the link went down");
+    if (sender_.answers(fences(phase))) return std::nullopt;
+    // It may have ended while the fence was waiting.
+    if (auto crashed = ended()) return crashed;
+    Symptom symptom{.kind = Kind::hung, .how = {}, .last_words = {}, .output = {}};
+    if (control_ != nullptr) symptom.output = control_->last_output();
+    const bool answers_other = has_second() && sender_.answers(fences(Phase::mask));
+    if (answers_other || (phase == Phase::mask && control_ != nullptr && !process_is_busy())) {
+        symptom.kind = Kind::locked_out;
+    }
+    return symptom;
+}
+
+/// A target that is locked up in a loop uses its processor; one whose list lacks us does not.
+bool LiveTarget::process_is_busy() const {
+    const auto pid = control_->process_id();
+    if (!pid) return true;
+    const std::uint64_t before = ticks_of(*pid);
+    ::usleep(100'000);
+    return ticks_of(*pid) - before >= 5;
+}
+
+void LiveTarget::renew() {
+    if (control_ != nullptr) return restart();
+    const std::string left = put_back(Doors(Door::config) | Door::mask | Door::reserve);
+    if (!left.empty()) throw TargetLost(left + " could not be put back as it was");
+}
+
+void LiveTarget::restart() {
+    ++restarts_;
+    // Its disk is a hole again. Elsewhere there is no laboratory, and no disk of ours.
+    conformance::Lab* const lab = control_->lab();
+    if (lab != nullptr && lab->offers().contains(conformance::Need::failing_disk)) {
+        lab->lose_sectors(0);
+    }
+    if (!control_->restart()) throw TargetLost("the target does not answer when started again");
+    sender_.drain();
+    // So that the guard knows the list.
+    if (gate_.allows(Door::mask)) {
+        sender_.send(std::array{recipes_.mask_read(options_.rules.ours)}, fences(Phase::general));
+    }
+}
+
+std::string LiveTarget::put_back(Doors doors) {
+    const auto& rules = options_.rules;
+    conformance::Peer peer(guarded_, clock_,
+                           {.target = rules.target,
+                            .shelf = rules.shelf,
+                            .slot = rules.slot,
+                            .first_tag = 0xc0000000U + (++peers_ << 12U),
+                            .timeout_factor = options_.timeout_factor});
+    if (has_second() && doors.contains(Door::mask)) conformance::rescue(peer, rules.second);
+    return conformance::restore_state(peer, options_.facts, options_.home, doors);
+}
+
+bool LiveTarget::end_phase(Phase phase) {
+    if (phase == Phase::general) return false;
+    // Not every target does with its mask list as it is told.
+    const bool start_again = control_ != nullptr && phase == Phase::mask;
+    const std::string left =
+        start_again ? "the mask list" : put_back(phase == Phase::mask ? Door::mask : Door::reserve);
+    if (left.empty()) return false;
+    if (control_ == nullptr) throw TargetLost(left + " could not be put back as it was");
+    restart();
+    return true;
+}
+
+std::size_t LiveTarget::memory_bytes() const {
+    if (control_ == nullptr || !control_->process_id()) return 0;
+    std::ifstream file("/proc/" + std::to_string(*control_->process_id()) + "/statm");
+    std::size_t all_pages = 0, resident_pages = 0;
+    file >> all_pages >> resident_pages;
+    return resident_pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace aoe::fuzz

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// What must hold of every reply, whatever was asked: the few promises whose breaking hurts others.
+// Whether a reply is right in every field is the conformance suite's question.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "fuzz/fields.h"
+#include "fuzz/live/symptom.h"
+#include "wire/frame.h"
+
+namespace aoe::fuzz {
+
+/// A pattern that occurs in nothing that is to be stored. A frame full of it is sent now and then;
+/// a target that later sends it to somebody else leaks what others say.
+inline constexpr std::array<std::uint8_t, 16> canary{
+    0xc7, 0x1d, 0x9a, 0x3e, 0xf4, 0x58, 0x2b, 0xe1, 0x86, 0x0f, 0xd3, 0x74, 0xa9, 0x4c, 0xb5, 0x62};
+
+struct ReplyRules {
+    Mac target{};
+    Address address;
+    std::size_t most_bytes = 1514;  // Of a frame, by the target's MTU.
+};
+
+/// How many bytes of a reply say something: the rest is padding. At most its size.
+std::size_t meaningful_bytes(Bytes request, Bytes reply);
+
+/// Why no target may answer this, whatever its argument says: "EtherType", "destination", "shelf"
+/// or "slot"; empty when one may.
+std::string_view why_ignored(Bytes request, const ReplyRules& rules);
+
+/// The first promise that the reply to this request breaks.
+std::optional<Kind> broken_by(Bytes request, Bytes reply, const ReplyRules& rules);
+
+}  // namespace aoe::fuzz
