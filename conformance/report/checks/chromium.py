@@ -108,6 +108,8 @@ class Chromium:
                             for name, value in features.items()])
 
     def press(self, key):
-        for kind in ("rawKeyDown", "keyUp"):
+        code = {"ArrowRight": 39, "Tab": 9, "Enter": 13, "Escape": 27}[key]
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown" if text else "rawKeyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key,
-                      windowsVirtualKeyCode={"ArrowRight": 39, "Tab": 9}[key])
+                      windowsVirtualKeyCode=code, **text)
