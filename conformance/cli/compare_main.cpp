@@ -24,7 +24,7 @@ void add_compare(CLI::App& app, int& status) {
         ->allow_extra_args(false);
     command
         ->add_option("-o,--output", arguments->outputs,
-                     "json=FILE: all of it; markdown= likewise; - for stdout; several at "
+                     "json=FILE: all of it; html=, markdown= likewise; - for stdout; several at "
                      "once")
         ->type_name("FORMAT=FILE")
         ->allow_extra_args(false);

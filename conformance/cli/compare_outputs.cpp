@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "conformance/cli/commands.h"
+#include "conformance/compare/matrix_html.h"
 #include "conformance/compare/matrix_json.h"
 #include "conformance/compare/matrix_text.h"
 #include "conformance/report/whole_file.h"
@@ -18,7 +19,11 @@ namespace {
 std::string text_of(const Matrix& matrix, const std::string& format) {
     if (format == "json") return matrix_json(matrix);
     std::ostringstream out;
-    write_matrix_markdown(out, matrix);
+    if (format == "html") {
+        write_matrix_html(out, matrix);
+    } else {
+        write_matrix_markdown(out, matrix);
+    }
     return out.str();
 }
 
@@ -30,11 +35,12 @@ CompareOutputs::CompareOutputs(const std::vector<std::string>& wanted, bool all_
         const std::size_t equals = each.find('=');
         Output output{.format = each.substr(0, equals), .file = {}};
         if (equals != std::string::npos) output.file = each.substr(equals + 1);
-        const bool known = output.format == "json" || output.format == "markdown";
+        const bool known =
+            output.format == "json" || output.format == "html" || output.format == "markdown";
         if (!known || output.file.empty()) {
             throw UsageError(fmt::format(
-                "-o of compare takes json=FILE or markdown=FILE, with - for standard output, "
-                "not '{}'",
+                "-o of compare takes json=FILE, or html or markdown in place of json, with - for "
+                "standard output, not '{}'",
                 each));
         }
         for (const Output& other : outputs_) {

@@ -170,9 +170,10 @@ std::string verdict_text(const Matrix& matrix, const Column& column) {
         if (score.unmet == 0 && score.level != "MUST") continue;
         const std::size_t judged = score.met + score.noted + score.unmet;
         if (judged == 0) continue;
-        text += fmt::format("{}{} of {} {} not met", text.empty() ? "" : ", ",
-                            score.unmet == 0 ? std::string("none") : std::to_string(score.unmet),
-                            judged, score.level);
+        text += text.empty() ? "" : ", ";
+        text += score.unmet == 0
+                    ? fmt::format("all {} {} met", judged, score.level)
+                    : fmt::format("{} of {} {} not met", score.unmet, judged, score.level);
     }
     return text.empty() ? "nothing judged" : text;
 }

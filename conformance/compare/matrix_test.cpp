@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance/compare/insight.h"
+#include "conformance/compare/matrix_html.h"
 #include "conformance/compare/matrix_json.h"
 #include "conformance/compare/matrix_text.h"
 
@@ -221,6 +222,18 @@ TEST(MatrixText, ShowsEveryTargetAndWhatDiffers) {
     std::ostringstream all;
     write_matrix_text(all, example(), true);
     EXPECT_THAT(all.str(), HasSubstr("Text of B."));
+}
+
+TEST(MatrixHtml, HasTheSamePolicyAsContents) {
+    Matrix matrix = example();
+    matrix.columns[1].cells.at("A").evidence.front().actual = "<script>alert(1)</script>";
+    std::ostringstream out;
+    write_matrix_html(out, matrix);
+    EXPECT_THAT(out.str(), AllOf(HasSubstr("default-src 'none'"), HasSubstr("script-src 'sha256-"),
+                                 HasSubstr("href=\"#e1-2\""), HasSubstr("<article id=\"e1-2\""),
+                                 HasSubstr("data-in=\"all differ unmet only\""),
+                                 HasSubstr("&lt;script&gt;alert(1)"), HasSubstr("install it"),
+                                 Not(HasSubstr("<script>alert"))));
 }
 
 TEST(MatrixMarkdown, HoldsTheMatrixAndTheMeasurements) {
