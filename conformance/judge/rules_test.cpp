@@ -598,6 +598,20 @@ TEST(Rules, ARefusalByBothFlagsCountsOnce) {
     EXPECT_THAT(talk.broken(), ElementsAre("seen.ata.error"));
 }
 
+TEST(Rules, ARefusalForAReservationsSakeIsNoFailureOfTheDevice) {
+    Talk talk;
+    talk.introduce();
+    talk.ask(reserve_request(2, {test_other}));
+    talk.ask(read(0, 1), [](ByteVector& frame) {
+        frame[14] = 0x1c;
+        frame[15] = 6;
+        frame[27] = 0x41;
+        frame[25] = 0x04;
+    });
+    talk.end();
+    EXPECT_EQ(talk.broken().count("seen.ata.error"), 0U);
+}
+
 TEST(Rules, AreChosenAsCasesAre) {
     const auto chosen = choose_rules({.tests = "seen.cfg.*,AOE-HDR-09", .skip = "level:may"});
     ASSERT_TRUE(chosen) << chosen.error();

@@ -13,6 +13,7 @@ namespace {
 constexpr Situations answered = Situation::reply | Situation::silence;
 constexpr std::uint8_t identify_opcode = 0xec, flush = 0xe7, flush_ext = 0xea;
 constexpr std::uint8_t id_not_found = 0x10;
+constexpr std::uint8_t target_is_reserved = 6;  // Error of the header.
 
 bool is_read(const Observation& seen) {
     return seen.request->has(36) && is_ata_read(seen.request->status());
@@ -60,6 +61,8 @@ Outcome ata_error(const Observation& seen, Words* words) {
     }
     const SeenFrame& reply = *seen.reply;
     const bool failed = (reply.status() & 1) != 0;
+    // Who refuses for a reservation's sake has not asked the device.
+    if (reply.has_error() && reply.error() == target_is_reserved) return Outcome::not_about_it;
     // A refusal may send the request's own bytes back, where Status is the ATA command.
     if (!failed || (reply.has_error() && reply.status() == seen.request->status())) {
         return Outcome::not_about_it;
