@@ -3,7 +3,6 @@
 #include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
-#include <iostream>
 #include <memory>
 
 #include "conformance/cli/commands.h"
@@ -13,6 +12,7 @@
 #include "conformance/cli/outputs.h"
 #include "conformance/cli/parts.h"
 #include "conformance/cli/pause.h"
+#include "conformance/cli/reported_run.h"
 #include "conformance/cli/run_options.h"
 #include "conformance/lab/started_target.h"
 #include "conformance/session.h"
@@ -22,26 +22,6 @@
 namespace aoe::conformance {
 
 namespace {
-
-// Everything is open to a target of our own, and nothing of it needs to be saved.
-void open_everything(SessionOptions& options) {
-    if (options.interface.empty()) options.interface = "veth0";
-    options.wanted.slot = options.wanted.slot.value_or(0);
-    options.open = all_doors;
-    options.private_network = true;
-    options.own_target = true;
-}
-
-StartOptions start_options(const RunArguments& arguments, const SessionOptions& options) {
-    return {.command = arguments.start,
-            .stop_command = arguments.stop,
-            .interface = options.interface,
-            .shelf = options.wanted.shelf,
-            .slot = *options.wanted.slot,
-            .mtu = arguments.mtu.value_or(1500),
-            .first_tag = options.wanted.first_tag + 0x8000,
-            .extras = arguments.extras};
-}
 
 // Recordings are evidence: a folder that has some already is for another run.
 void check_record_folder(const std::string& folder) {
@@ -82,11 +62,6 @@ void check(const RunArguments& arguments) {
             "which gives each worker a target of its own");
     }
 }
-
-// The target that was to be started does not answer.
-struct TargetFailed : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 int run_alone(const RunArguments& arguments, SessionOptions& options, Console& console,
               Reporter& reporter) {
@@ -165,46 +140,11 @@ int run_and_report(const RunArguments& arguments, Outputs& outputs) {
     return status;
 }
 
-// Every report that was asked for is written, whatever ends the run.
-int run_or_give_up(const RunArguments& arguments, Outputs& outputs) {
-    const auto give_up = [&](const std::exception& error, int status) {
-        outputs.give_up(first_info(arguments), error.what(), status);
-    };
-    try {
-        return run_and_report(arguments, outputs);
-    } catch (const TargetFailed& error) {
-        give_up(error, 3);
-        std::cerr << "aoe-conform: " << error.what() << '\n';
-        return 3;
-    } catch (const UsageError& error) {
-        give_up(error, 2);
-        throw;
-    } catch (const std::invalid_argument& unknown_placeholder) {
-        give_up(unknown_placeholder, 2);
-        throw UsageError(unknown_placeholder.what());
-    } catch (const WorkerRefused& why) {
-        give_up(why, 2);
-        throw UsageError(why.what());
-    } catch (const std::system_error& error) {
-        give_up(error, 2);
-        throw;
-    } catch (const std::exception& error) {
-        give_up(error, 4);
-        throw;
-    }
-}
-
 }  // namespace
 
 int run_live(const RunArguments& arguments) {
-    Outputs outputs(arguments.outputs);
-    const int status = run_or_give_up(arguments, outputs);
-    if (status == reader_left_status) return status;
-    std::string failed = outputs.failed();
-    if (failed.empty() && !std::cout.flush()) failed = "standard output";
-    if (failed.empty()) return status;
-    std::cerr << "aoe-conform: " << failed << " could not be written whole\n";
-    return 4;
+    return with_reports(arguments,
+                        [&](Outputs& outputs) { return run_and_report(arguments, outputs); });
 }
 
 }  // namespace aoe::conformance
