@@ -59,6 +59,7 @@ public:
     std::optional<Reply> await(std::uint32_t tag, Time deadline);
     /// All replies to `tag` so far.
     const std::vector<Reply>& replies(std::uint32_t tag) const;
+    void pump(Time deadline);  // Receives what is here, else waits once, until then at most.
     /// Receives until then; for what may still be under way.
     void listen(Time duration);
     /// A config read that any working target answers. False when it stays silent.
@@ -98,7 +99,6 @@ private:
 
     std::uint32_t fresh_tag();
     std::optional<Reply> await_any(const std::vector<std::uint32_t>& tags, Time deadline);
-    void pump(Time deadline);
     void take(const ReceivedFrame& frame);
     void record(bool sent, const ByteVector& bytes);
 

@@ -9,6 +9,7 @@ void RunEnd::add(const RunEnd& other) {
     our_error = our_error || other.our_error;
     target_lost = target_lost || other.target_lost;
     unjudged_left = unjudged_left || other.unjudged_left;
+    nothing_judged = nothing_judged || other.nothing_judged;
     for (const std::string& problem : other.problems) {
         if (std::find(problems.begin(), problems.end(), problem) == problems.end()) {
             problems.push_back(problem);
@@ -43,6 +44,7 @@ int RunRecord::finish(RunEnd end, const FailureRules& rules, double seconds) {
     Ending ending{.our_error = end.our_error,
                   .target_lost = end.target_lost,
                   .unjudged_left = end.unjudged_left,
+                  .nothing_judged = end.nothing_judged,
                   .rules = rules};
     Summary summary = empty_summary();
     for (const Result& result : results_) {
@@ -50,7 +52,7 @@ int RunRecord::finish(RunEnd end, const FailureRules& rules, double seconds) {
         ending.setup_failed = ending.setup_failed || result.setup_failed;
     }
     summary.exit_status = exit_status(summary.counts, ending);
-    if (summary.exit_status == 2 && !results_.empty()) {
+    if (summary.exit_status == 2 && !results_.empty() && !end.nothing_judged) {
         end.problems.emplace_back("nothing was judged: see why each case was skipped");
     }
     summary.problems = std::move(end.problems);

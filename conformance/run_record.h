@@ -15,6 +15,7 @@ struct RunEnd {
     bool our_error = false;  // A part of our own broke down.
     bool target_lost = false;
     bool unjudged_left = false;
+    bool nothing_judged = false;  // In a part of what was given; a problem says in which.
     std::vector<std::string> problems{};
 
     /// Adds what another part tells. A problem that both have stays one.

@@ -12,14 +12,6 @@ namespace aoe::conformance {
 
 namespace {
 
-// A second source address of ours: locally administered, made from the interface's own.
-Mac second_address(Mac mac) {
-    mac[0] = std::byte{0x02} | (mac[0] & std::byte{0xfc});
-    mac[1] ^= std::byte{0x5a};
-    mac[5] ^= std::byte{0xa5};
-    return mac;
-}
-
 GuardRules rules(const SessionOptions& options, const Link& link, const Mac& target,
                  std::uint16_t shelf, std::uint8_t slot) {
     return {.open = options.open,
@@ -196,6 +188,13 @@ private:
 };
 
 }  // namespace
+
+Mac second_address(Mac mac) {
+    mac[0] = std::byte{0x02} | (mac[0] & std::byte{0xfc});
+    mac[1] ^= std::byte{0x5a};
+    mac[5] ^= std::byte{0xa5};
+    return mac;
+}
 
 std::vector<Reply> find_targets(Link& link, Clock& clock, const SessionOptions& options) {
     GuardedLink guarded(link, rules(options, link, Mac{}, 0, 0));

@@ -69,7 +69,10 @@ struct CannotBegin : std::runtime_error {
 int run_session(Link& link, Clock& clock, const SessionOptions& options, Reporter& reporter,
                 TargetControl* control);
 
-// The parts of run_session(), for whoever divides a run.
+// The parts of run_session(), for whoever divides a run, or makes another one.
+
+/// A second source address of ours: locally administered, made from the interface's own.
+Mac second_address(Mac mac);
 
 /// Who answers. Throws CannotBegin when two machines answer for one address.
 std::vector<Reply> find_targets(Link& link, Clock& clock, const SessionOptions& options);

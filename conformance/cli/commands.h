@@ -87,6 +87,18 @@ struct JudgeArguments {
 /// Judges recorded traffic: the exit status.
 int judge_captures(const JudgeArguments& arguments);
 
+/// What `replay` was asked for.
+struct ReplayArguments {
+    RunArguments run;                // The target, the doors and the reports.
+    std::vector<std::string> files;  // "-" for standard input.
+    double speed = 1;
+    unsigned window = 1;
+    bool as_fast_as_possible = false;
+    bool into_scratch = false;
+};
+/// Plays recorded requests to a live target: the exit status. Throws as run_live().
+int replay_captures(const ReplayArguments& arguments);
+
 struct ListArguments {
     std::string tests, skip, as_of;
     bool json = false;

@@ -14,6 +14,7 @@
 #include "conformance/cli/judge_main.h"
 #include "conformance/cli/options.h"
 #include "conformance/cli/reference_main.h"
+#include "conformance/cli/replay_main.h"
 #include "conformance/cli/run_again.h"
 
 namespace {
@@ -159,6 +160,7 @@ int run(int argc, char** argv) {
     for (const auto add : {add_list, add_coverage, add_explain, add_judge, add_compare, add_restore,
                            add_render, add_diff})
         add(app, status);
+    add_replay(app, status, run_again({argv, argv + argc}));
 
     aoe::cli::describe_on_demand(app, "aoe-conform");
     try {

@@ -147,6 +147,17 @@ void add_report_options(CLI::App& app, RunArguments& run) {
 
 }  // namespace
 
+void add_target(CLI::App& app, RunArguments& run) {
+    add_target_options(app, run);
+    add_permissions(app, run);
+    heading(app, "Options");
+}
+
+void add_reports(CLI::App& app, RunArguments& run) {
+    add_report_options(app, run);
+    heading(app, "Options");
+}
+
 void add_run_options(CLI::App& app, RunArguments& run) {
     for (const auto add :
          {add_target_options, add_permissions, add_order, add_judgement, add_report_options}) {

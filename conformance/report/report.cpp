@@ -45,7 +45,7 @@ int exit_status(const std::array<std::size_t, verdict_count>& counts, const Endi
     }
     if (any(Verdict::error) || ending.our_error) return 4;
     if (ending.target_lost) return 3;
-    if (!judged) return 2;
+    if (!judged || ending.nothing_judged) return 2;
     if (failed || ending.unjudged_left) return 1;
     // A step that fails has a case of its own. When none of those says so, something was missed.
     const bool explained = any(Verdict::warn) || any(Verdict::flaky) || any(Verdict::xfail);

@@ -87,8 +87,9 @@ bool counts_as_failure(Verdict verdict, const FailureRules& rules);
 struct Ending {
     bool our_error = false;  // A part of our own broke down.
     bool target_lost = false;
-    bool unjudged_left = false;  // Out of time before every case had run.
-    bool setup_failed = false;   // A case was skipped since a step before it failed.
+    bool unjudged_left = false;   // Out of time before every case had run.
+    bool nothing_judged = false;  // In a part of what was given, although there was time.
+    bool setup_failed = false;    // A case was skipped since a step before it failed.
     FailureRules rules{};
 };
 
