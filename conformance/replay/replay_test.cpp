@@ -376,7 +376,7 @@ TEST_F(ReplayTest, HostileFramesAreSentAsTheyAre) {
     EXPECT_EQ(play(TestCapture().ask(config_request(), 7).frame(runt).frame(junk)), 0)
         << collected_.results.front().reason;
     EXPECT_EQ(counts_.sent, 3U);
-    const ByteVector& last = replayed(1).back().frame.bytes;
+    const ByteVector last = replayed(1).back().frame.bytes;
     EXPECT_TRUE(std::equal(junk.begin() + 24, junk.end(), last.begin() + 24, last.end()));
 }
 
