@@ -5,8 +5,9 @@
 // succeeds only when each sector was answered (initiator_bench.h).
 //
 // An input is a session (session.h) of frames that arrive. A tag without bit 31, which no request
-// has, becomes that of the n-th latest request. What is too short for an Ethernet frame is an
-// instruction: ask for something, let time pass, answer as an honest target would, or nearly so.
+// has, becomes that of the n-th latest request, or nearly so. What is too short for an Ethernet
+// frame is an instruction: ask for something, let time pass, answer as an honest target would, or
+// nearly so.
 #include <array>
 #include <chrono>
 #include <optional>
@@ -29,6 +30,9 @@ using initiator::Kind;
 
 constexpr std::array<std::size_t, 8> mtus{1500, 9000, 576, 1500, 533, 534, 46, 4000};
 constexpr std::array<int, 8> pauses_ms{1, 5, 20, 100, 250, 1000, 2000, 31000};
+
+// A reply may also have the tag before that one, or behind it: of another generation, or slot.
+constexpr std::array<std::uint64_t, 8> tag_slips{0, 0, 0, 0, ~std::uint64_t{1023}, 1024, ~0ULL, 1};
 
 class Play {
 public:
@@ -73,7 +77,7 @@ private:
         const Field field = field_of(FieldKind::tag);
         if (frame.size() >= field.end() && get(frame, field) < 0x80000000U) {
             if (const FrameBytes* asked = request(get(frame, field) & 0xff)) {
-                set(frame, field, get(*asked, field));
+                set(frame, field, get(*asked, field) + tag_slips[get(frame, field) >> 8 & 7]);
             }
         }
         bench_.receive(frame);
@@ -124,8 +128,9 @@ private:
 
 }  // namespace
 
-const aoe::fuzz::SessionStyle aoe::fuzz::session_style{
-    .world = initiator_world, .instructions = true, .replies = true};
+aoe::fuzz::SessionStyle aoe::fuzz::session_style() {
+    return {.world = initiator_world, .instructions = true, .replies = true};
+}
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const Session session = parse_session(std::as_bytes(std::span(data, size)));

@@ -27,38 +27,39 @@ std::size_t store(const Session& session, std::uint8_t* out, std::size_t most) {
 }
 
 /// New frames come as requests; most of them become replies where replies are wanted.
-void turn_into_replies(Session& session, Random& random) {
+void turn_into_replies(Session& session, const World& world, Random& random) {
     constexpr std::uint64_t response_flag = 8;
     for (FrameBytes& frame : session.frames) {
         if (looks_like_aoe(frame) && random.below(8) != 0 &&
             (get(frame, field_of(FieldKind::version_flags)) & response_flag) == 0) {
-            make_reply(frame, session_style.world, random);
+            make_reply(frame, world, random);
         }
     }
 }
 
-void mutate(Session& session, Generator& generator) {
+void mutate(Session& session, const SessionStyle& style, Generator& generator) {
     Random& random = generator.random();
-    if (session_style.instructions && random.below(3) == 0) {
+    if (style.instructions && random.below(3) == 0) {
         for (std::uint64_t left = 1 + random.below(4); left > 0; --left) {
             add_instruction(session, random);
         }
         return;
     }
     mutate_session(session, generator);
-    if (session_style.replies) turn_into_replies(session, random);
+    if (style.replies) turn_into_replies(session, style.world, random);
 }
 
 }  // namespace
 
 std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most,
                                     unsigned seed) {
-    Generator generator(seed, session_style.world);
+    const SessionStyle style = session_style();
+    Generator generator(seed, style.world);
     if (generator.random().below(5) == 0) {
         return LLVMFuzzerMutate(data, size, most);
     }
     Session session = parse_session(bytes(data, size));
-    mutate(session, generator);
+    mutate(session, style, generator);
     return store(session, data, most);
 }
 

@@ -14,6 +14,6 @@ struct SessionStyle {
 };
 
 /// Each such harness defines it.
-extern const SessionStyle session_style;
+SessionStyle session_style();
 
 }  // namespace aoe::fuzz

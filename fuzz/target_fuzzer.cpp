@@ -15,7 +15,9 @@
 #include "fuzz/target_machine.h"
 #include "wire/frame.h"
 
-const aoe::fuzz::SessionStyle aoe::fuzz::session_style{.world = target_world, .instructions = true};
+aoe::fuzz::SessionStyle aoe::fuzz::session_style() {
+    return {.world = target_world, .instructions = true};
+}
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace aoe::fuzz;
