@@ -7,12 +7,13 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$(cd "$1" && pwd)
 shift
 all=(frame ata config mask reserve differential export target initiator capture judge
-     expectations selection)
+     expectations selection toy)
 seconds=60 jobs=$(nproc) merge=no harnesses=()
 
 usage() {
     cat <<END
 Usage: ./run fuzz [--seconds N] [--jobs N] [HARNESS...]
+       ./run fuzz --planted [MISTAKE...]
        ./run fuzz --merge [HARNESS...]
 
 Fuzzes each harness for N seconds, 60 unless told, as many side by side as there are cores, from
@@ -20,10 +21,13 @@ the corpora of fuzz/corpus on. What is new goes to build/fuzz/found, what broke 
 build/fuzz/broken, and its last words are shown. Harnesses, all of them when none is named:
   ${all[*]}
 
+  --planted   plants each mistake of fuzz/planted into a copy of the source, and tells within how
+              many seconds its harness finds it; 60 are allowed
   --merge     makes the corpora anew, as few inputs as reach as much, out of captures/, the old
               corpora and what was found
 
-Exit status: 0 when nothing was found, 1 when not, 2 for a wrong command line.
+Exit status: 0 when nothing was found, or with --planted everything; 1 when not; 2 for a wrong
+command line.
 END
 }
 
@@ -47,7 +51,12 @@ done
 ((${#harnesses[@]})) || harnesses=("${all[@]}")
 
 corpus_of() {
-    case $1 in differential) echo frame ;; judge) echo capture ;; *) echo "$1" ;; esac
+    case $1 in
+        differential) echo frame ;;
+        judge) echo capture ;;
+        toy) echo export ;;
+        *) echo "$1" ;;
+    esac
 }
 dictionary_of() {
     case $1 in
