@@ -74,6 +74,8 @@ protected:
                                      "json=" + (folder_ / "matrix.json").string()});
         const pid_t pid = ::fork();
         if (pid != 0) return pid;
+        // What we start, and what that starts, is known by it; and its files are ours.
+        ::setenv("TMPDIR", folder_.c_str(), 1);
         const int flags = O_WRONLY | O_CREAT | O_TRUNC;
         ::dup2(::open((folder_ / "out").c_str(), flags, 0600), STDOUT_FILENO);
         ::dup2(::open((folder_ / "err").c_str(), flags, 0600), STDERR_FILENO);
@@ -94,6 +96,35 @@ protected:
         EXPECT_TRUE(read.has_value()) << read.error() << text_of(folder_ / "err");
         return read ? *read : Matrix{};
     }
+    // Processes, with what they run in the namespaces that they hold, that this test has started.
+    std::size_t processes() const {
+        std::size_t count = 0;
+        std::error_code none;
+        for (const auto& entry : std::filesystem::directory_iterator("/proc", none)) {
+            const std::string environment = text_of(entry.path() / "environ");
+            count += environment.find("TMPDIR=" + folder_.string()) != std::string::npos ? 1U : 0U;
+        }
+        return count;
+    }
+    // Files and loop devices.
+    std::vector<std::string> leftovers() const {
+        std::vector<std::string> found;
+        for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+            if (entry.path().filename().string().starts_with("aoe-")) found.push_back(entry.path());
+        }
+        std::error_code none;
+        for (const auto& entry : std::filesystem::directory_iterator("/sys/block", none)) {
+            const std::string file = text_of(entry.path() / "loop" / "backing_file");
+            if (file.find(folder_.string()) != std::string::npos) found.push_back(entry.path());
+        }
+        return found;
+    }
+    void expect_nothing_left() const {
+        for (int i = 0; i < 1500 && processes() > 0; ++i) ::usleep(10000);
+        EXPECT_EQ(processes(), 0U);
+        EXPECT_THAT(leftovers(), IsEmpty());
+    }
+
     const std::filesystem::path& folder() const { return folder_; }
     std::string out() const { return text_of(folder_ / "out"); }
     std::string err() const { return text_of(folder_ / "err"); }
@@ -207,6 +238,98 @@ TEST_F(CompareLive, SaysTheSameOfTheSame) {
     const std::string before = text_of(folder() / "matrix.json");
     ASSERT_EQ(run({folder() / "matrix.json", "-v"}), 0) << err();
     EXPECT_EQ(text_of(folder() / "matrix.json"), before) << "read and written again";
+}
+
+// Targets that do what no target should, and one that is as it should be.
+constexpr const char* rough_targets = R"([[target]]
+name = "cannot"
+command = "echo no such disk; exit 3"
+[[target]]
+name = "silent"
+command = "CHECK sleep 1000"
+[[target]]
+name = "dying"
+command = "AOE_TARGET {shelf} {slot} {iface} {file} & sleep 0.05; kill -9 $!; exit 1"
+[[target]]
+name = "freezing"
+command = "AOE_TARGET {shelf} {slot} {iface} {file} & sleep 0.05; kill -STOP $!; sleep 1000"
+[[target]]
+name = "flooding"
+command = "FLOOD {iface} & exec AOE_TARGET {shelf} {slot} {iface} {file}"
+[[target]]
+name = "straying"
+command = "setsid sleep 1000 & exec AOE_TARGET {shelf} {slot} {iface} {file}"
+[[target]]
+profile = "bundled"
+)";
+constexpr const char* flood = R"(import socket, sys
+link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+link.bind((sys.argv[1], 0))
+frame = bytes.fromhex("020000000001020000000002" "88a218000102000100000000") + bytes(36)
+while True:
+    try:
+        link.send(frame)
+    except OSError:
+        pass
+)";
+
+class RoughTargets : public CompareLive {
+protected:
+    std::string plan(bool with_loop) const {
+        std::string text = rough_targets;
+        const auto fill = [&text](const std::string& name, const std::string& value) {
+            for (auto at = text.find(name); at != std::string::npos; at = text.find(name)) {
+                text.replace(at, name.size(), value);
+            }
+        };
+        fill("AOE_TARGET", AOE_BINARY_DIR "/bin/aoe-target");
+        fill("FLOOD", "python3 " + write("flood.py", flood).string());
+        fill("CHECK", with_loop ? "test -b {loop} &&" : "");
+        return write("rough.toml", text);
+    }
+    static bool has_loop_devices() {
+        return ::geteuid() == 0 && ::access("/dev/loop-control", W_OK) == 0;
+    }
+};
+
+TEST_F(RoughTargets, HaveAColumnThatSaysSoAndHarmNobody) {
+    EXPECT_EQ(run({plan(false), "-j", "4", "--max-time", "10", "--tests",
+                   "hdr.version.*,cfg.read.*,ata.read.*"}),
+              3);
+    const Matrix all = matrix();
+    const Column cannot = column(all, "cannot"), silent = column(all, "silent");
+    EXPECT_EQ(cannot.state, State::failed);
+    EXPECT_THAT(cannot.note, AllOf(HasSubstr("exited with status 3"), HasSubstr("no such disk")));
+    EXPECT_EQ(silent.state, State::failed);
+    EXPECT_THAT(silent.note, HasSubstr("nobody answers"));
+    EXPECT_THAT(column(all, "dying").survival.crashes, Not(IsEmpty()));
+    EXPECT_THAT(column(all, "freezing").survival.hangs, Not(IsEmpty()));
+    EXPECT_NE(column(all, "flooding").state, State::missing);
+    EXPECT_EQ(column(all, "straying").state, State::judged) << column(all, "straying").note;
+    const Column good = column(all, "bundled");
+    EXPECT_EQ(good.state, State::judged) << good.note;
+    EXPECT_EQ(count(good, Verdict::fail), 0U);
+    expect_nothing_left();
+}
+
+TEST_F(RoughTargets, LeaveNothingBehindAfterCtrlC) {
+    const pid_t run = begin({plan(has_loop_devices()), "-j", "8"});
+    // The program, a process for each, and most of what those start.
+    for (int i = 0; i < 1000 && processes() < 14; ++i) ::usleep(10000);
+    EXPECT_THAT(leftovers(), Not(IsEmpty())) << "this test sees nothing";
+    ::kill(run, SIGINT);
+    EXPECT_EQ(end(run), 130);
+    expect_nothing_left();
+    EXPECT_EQ(matrix().columns.size(), 7U);
+}
+
+TEST_F(RoughTargets, LeaveNothingBehindAfterAKill) {
+    const pid_t run = begin({plan(false), "-j", "8"});
+    for (int i = 0; i < 1000 && processes() < 14; ++i) ::usleep(10000);
+    ::kill(run, SIGKILL);
+    end(run);
+    for (int i = 0; i < 1500 && processes() > 0; ++i) ::usleep(10000);
+    EXPECT_EQ(processes(), 0U);
 }
 
 TEST_F(CompareLive, RefusesWhatCannotBe) {

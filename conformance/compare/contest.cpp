@@ -13,6 +13,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -55,6 +56,18 @@ std::vector<pid_t> children_of(pid_t parent) {
     return children;
 }
 
+// All others, and whatever they leave behind in turn.
+void end_children(const std::vector<pid_t>& spared) {
+    for (bool found = true; found;) {
+        found = false;
+        for (const pid_t child : children_of(::getpid())) {
+            if (std::count(spared.begin(), spared.end(), child) > 0) continue;
+            ::kill(child, SIGKILL);
+            found = ::waitpid(child, nullptr, 0) == child || found;
+        }
+    }
+}
+
 class Contest {
 public:
     Contest(const std::vector<Entrant>& entrants, const ContestOptions& options,
@@ -95,15 +108,15 @@ private:
     struct Worker {
         std::size_t entrant = 0;
         pid_t pid = -1;
-        int said = -1;  // A file without a name.
+        int said = -1;  // A file in memory.
         Clock::time_point until{};
         bool told_to_end = false;
     };
 
     void start(std::size_t entrant) {
         Worker worker{.entrant = entrant, .until = Clock::now() + options_.limit};
-        worker.said = ::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-        if (worker.said < 0) fail("creating a temporary file");
+        worker.said = ::memfd_create("said", MFD_CLOEXEC);
+        if (worker.said < 0) fail("creating a file in memory");
         const pid_t parent = ::getpid();
         std::cout.flush();
         worker.pid = ::fork();
@@ -123,6 +136,8 @@ private:
         ::dup2(null, STDOUT_FILENO);
         ::dup2(said, STDERR_FILENO);
         const int status = entrant.run();
+        // Our parent would do it, if it still were there.
+        end_children({});
         std::cerr.flush();
         ::_exit(status);
     }
@@ -162,18 +177,11 @@ private:
         }
     }
 
-    // Ends what nobody looks after any more, and whatever that leaves behind in turn.
+    // Ends what nobody looks after any more.
     void sweep() const {
-        for (bool found = true; found;) {
-            found = false;
-            for (const pid_t child : children_of(::getpid())) {
-                const auto is_it = [&](const Worker& worker) { return worker.pid == child; };
-                if (std::any_of(workers_.begin(), workers_.end(), is_it)) continue;
-                if (std::count(not_ours_.begin(), not_ours_.end(), child) > 0) continue;
-                ::kill(child, SIGKILL);
-                found = ::waitpid(child, nullptr, 0) == child || found;
-            }
-        }
+        std::vector<pid_t> spared = not_ours_;
+        for (const Worker& worker : workers_) spared.push_back(worker.pid);
+        end_children(spared);
     }
 
     const std::vector<Entrant>& entrants_;

@@ -15,6 +15,19 @@ namespace {
 
 constexpr std::size_t longest_title = 20;
 
+// Several lines in one.
+std::string in_one_line(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (c != '\n') {
+            out += c;
+        } else if (!out.ends_with(';')) {
+            out += ';';
+        }
+    }
+    return out;
+}
+
 std::string score_text(const LevelScore& score) {
     const std::size_t judged = score.met + score.noted + score.unmet;
     if (judged == 0) return "-";
@@ -35,8 +48,9 @@ void write_targets(std::ostream& out, const Matrix& matrix) {
                                score_text(levels[3]), counts_text(column.cases));
         }
         if (!judged || !column.note.empty()) {
-            const std::string text = fmt::format("{}{}{}", state_text(column),
-                                                 column.note.empty() ? "" : ": ", column.note);
+            const std::string text =
+                fmt::format("{}{}{}", state_text(column), column.note.empty() ? "" : ": ",
+                            in_one_line(column.note));
             out << (judged ? "      " : "") << wrapped(text, "      ", judged ? 94 : 75);
         }
     }
