@@ -11,12 +11,15 @@
 
 #include "conformance/cli/commands.h"
 #include "conformance/cli/compare_outputs.h"
+#include "conformance/cli/compare_runs.h"
 #include "conformance/cli/interruption.h"
 #include "conformance/compare/contest.h"
 #include "conformance/compare/insight.h"
 #include "conformance/compare/matrix.h"
 #include "conformance/compare/matrix_json.h"
+#include "conformance/compare/one_target.h"
 #include "conformance/compare/plan.h"
+#include "conformance/compare/targets_page.h"
 #include "conformance/report/digest.h"
 #include "conformance/report/results.h"
 #include "conformance/selection.h"
@@ -50,52 +53,6 @@ void apply_bins(const std::vector<std::string>& bins, std::vector<Plan>& plans) 
     }
 }
 
-// For a shell.
-std::string quoted(const std::string& path) {
-    std::string out = "'";
-    for (const char c : path) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + '\'';
-}
-
-// What one target's own process is told to do.
-RunArguments run_arguments(const CompareArguments& compare, const Plan& plan,
-                           const std::filesystem::path& bin, const std::filesystem::path& folder) {
-    RunArguments run;
-    run.tests = compare.tests;
-    run.skip = compare.skip;
-    run.as_of = compare.as_of;
-    run.max_time_s = compare.max_time_s;
-    run.timeout_factor = plan.timeout_factor;
-    run.shelf = plan.shelf;
-    run.slot = plan.slot;
-    run.outputs = {"json=" + (folder / "results.jsonl").string()};
-    run.color = "never";
-    run.quiet = true;
-    run.again = "aoe-conform";
-    if (plan.kind == PlanKind::wire) {
-        run.interface = plan.interface;
-        run.allow = plan.allow;
-        return run;
-    }
-    run.start = plan.command;
-    run.stop = plan.stop;
-    run.mtu = plan.mtu;
-    run.extras = {.files = plan.files, .values = plan.values, .run_folder = folder / "run"};
-    run.extras.values["bin"] = quoted(bin);
-    // The same frames every time: nobody else is in a private network.
-    run.first_tag = 1;
-    return run;
-}
-
-int run_quietly(const RunArguments& run) {
-    try {
-        return run_live(run);
-    } catch (const std::exception& error) {
-        std::cerr << error.what() << '\n';
-        return 2;
-    }
-}
-
 // What is to be done for one plan, and what came of it.
 struct Entry {
     const Plan* plan = nullptr;
@@ -110,9 +67,9 @@ std::optional<Column> column_without_run(const Plan& plan, std::filesystem::path
         if (!results) return empty_column(plan, State::failed, results.error());
         return make_column(plan, *results, How::live);
     }
-    if (plan.kind == PlanKind::wire || (plan.program.empty() && plan.bin.empty())) {
-        return std::nullopt;
-    }
+    const bool starts = plan.kind == PlanKind::process || plan.kind == PlanKind::module ||
+                        plan.kind == PlanKind::vm;
+    if (!starts || (plan.program.empty() && plan.bin.empty())) return std::nullopt;
     const auto found = find_program(plan);
     if (!found && !plan.bin.empty()) {
         return empty_column(plan, State::missing, fmt::format("there is no {}", plan.bin.string()));
@@ -122,10 +79,20 @@ std::optional<Column> column_without_run(const Plan& plan, std::filesystem::path
     return std::nullopt;
 }
 
+How how_of(PlanKind kind) {
+    if (kind == PlanKind::capture) return How::judged;
+    return kind == PlanKind::recording ? How::replayed : How::live;
+}
+
+std::string target_name(const Plan& plan) {
+    if (!plan.shelf || !plan.slot) return {};
+    return fmt::format("e{}.{}", *plan.shelf, *plan.slot);
+}
+
 Column column_of(const Entry& entry, const Finish& finish) {
-    std::ifstream file(entry.folder / "results.jsonl");
-    const auto results = file ? read_results(file, "what is left of its run")
-                              : Expected<Results, std::string>(Unexpected{std::string()});
+    std::ifstream file(entry.folder / results_file_name);
+    auto results = file ? read_results(file, "what is left of its run")
+                        : Expected<Results, std::string>(Unexpected{std::string()});
     std::string why = finish.said.substr(0, finish.said.find_last_not_of('\n') + 1);
     if (finish.interrupted) why = "interrupted before it was judged";
     if (finish.timed_out) why = "it was still not done when its time was over";
@@ -137,7 +104,11 @@ Column column_of(const Entry& entry, const Finish& finish) {
         return empty_column(*entry.plan, State::failed,
                             why.empty() ? "its run left no results" : why);
     }
-    Column column = make_column(*entry.plan, *results, How::live);
+    const auto mine = entry.plan->kind == PlanKind::capture
+                          ? of_one_target(*std::move(results), target_name(*entry.plan))
+                          : std::optional(*std::move(results));
+    if (!mine) return empty_column(*entry.plan, State::failed, "it is not in the capture");
+    Column column = make_column(*entry.plan, *mine, how_of(entry.plan->kind));
     if (finish.timed_out || finish.interrupted) {
         column.note = why + (column.note.empty() ? "" : "; ") + column.note;
         if (column.state == State::judged) column.state = State::partly;
@@ -163,9 +134,9 @@ std::vector<Column> judge(const CompareArguments& arguments, const std::vector<P
         entry.column = column_without_run(plan, entry.bin);
         if (!entry.column) {
             std::filesystem::create_directory(entry.folder);
-            const RunArguments run = run_arguments(arguments, plan, entry.bin, entry.folder);
             places.push_back(entries.size());
-            entrants.push_back({.name = plan.name, .run = [run] { return run_quietly(run); }});
+            entrants.push_back(
+                {.name = plan.name, .run = run_of(arguments, plan, entry.bin, entry.folder)});
         }
         entries.push_back(std::move(entry));
     }
@@ -207,6 +178,11 @@ Plans plans_of(const CompareArguments& arguments, const std::string& text) {
 }
 
 }  // namespace
+
+int print_known_targets() {
+    write_targets_page(std::cout, profiles());
+    return std::cout.flush() ? 0 : 4;
+}
 
 int compare(const CompareArguments& arguments) {
     CompareOutputs outputs(arguments.outputs, arguments.all_rows);

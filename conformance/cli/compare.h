@@ -22,4 +22,7 @@ struct CompareArguments {
 /// not; 130 interrupted. Throws UsageError, and std::system_error for what the system refused.
 int compare(const CompareArguments& arguments);
 
+/// What is known of each implementation, as Markdown (docs/targets.md): the exit status.
+int print_known_targets();
+
 }  // namespace aoe::conformance

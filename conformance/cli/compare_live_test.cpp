@@ -332,6 +332,17 @@ TEST_F(RoughTargets, LeaveNothingBehindAfterAKill) {
     EXPECT_EQ(processes(), 0U);
 }
 
+// The page in docs/, and how it is made again, are in docs/comparison.toml.
+TEST_F(CompareLive, GivesThePublishedComparisonAgain) {
+    if (::system("dpkg-query -W -f '${Version}' vblade 2>/dev/null | grep -q '^25-1'") != 0) {
+        GTEST_SKIP() << "the published comparison is of vblade 25-1, which is not here";
+    }
+    std::filesystem::current_path(AOE_SOURCE_DIR);
+    const std::string page = folder() / "m.md";
+    ASSERT_EQ(run({"docs/comparison.toml", "-o", "markdown=" + page}), 0) << err();
+    EXPECT_EQ(text_of(page), text_of("docs/comparison.md"));
+}
+
 TEST_F(CompareLive, RefusesWhatCannotBe) {
     EXPECT_EQ(run({"--bin", "vblad=/x"}), 2);
     EXPECT_THAT(err(), AllOf(HasSubstr("'vblad=/x'"), HasSubstr("bundled, vblade")));

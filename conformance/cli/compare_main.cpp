@@ -48,7 +48,13 @@ void add_compare(CLI::App& app, int& status) {
 
 Exit status: 0 all that is there was judged to the end; 2 usage, or nothing judged; 3 something that
 is there could not be judged, or not to the end; 4 our own error; 130 interrupted.)");
-    command->callback([arguments, &status] { status = compare(*arguments); });
+    auto known = std::make_shared<bool>(false);
+    command->add_flag("--known", *known,
+                      "Only tell of each implementation where it comes from, and how it is built, "
+                      "configured and started");
+    command->callback([arguments, known, &status] {
+        status = *known ? print_known_targets() : compare(*arguments);
+    });
 }
 
 }  // namespace aoe::conformance

@@ -40,6 +40,8 @@ Evidence evidence_of(const CaseRecord& record, const FindingRecord* finding, Ver
         evidence.reason = explanation(record);
         return evidence;
     }
+    // Of traffic that was judged, how often and where; a case says what its finding says.
+    if (record.id.starts_with("seen.")) evidence.reason = record.reason;
     evidence.expected = finding->expected;
     evidence.actual = finding->actual;
     evidence.request = finding->request;

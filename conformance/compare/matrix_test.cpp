@@ -10,6 +10,7 @@
 #include "conformance/compare/matrix_html.h"
 #include "conformance/compare/matrix_json.h"
 #include "conformance/compare/matrix_text.h"
+#include "conformance/compare/one_target.h"
 
 namespace aoe::conformance {
 namespace {
@@ -123,6 +124,24 @@ TEST(Cells, SayThatAFailureDidNotComeAgain) {
     CaseRecord flaky = result("x.1", {"A"}, Verdict::flaky);
     flaky.findings = {finding("A", Verdict::fail)};
     EXPECT_EQ(find_cell(column("t", {flaky}), "A")->verdict, Verdict::flaky);
+}
+
+TEST(OneTarget, IsTheOneThatWasNamedOrJudgedMost) {
+    Results all = results({result("a", {"A"}, Verdict::pass), result("b", {"B"}, Verdict::skip),
+                           result("a", {"A"}, Verdict::fail), result("b", {"B"}, Verdict::pass)});
+    all.summary->exit_status = 1;
+    all.cases[0].target = all.cases[1].target = "e1.1";
+    all.cases[2].target = all.cases[3].target = "e7.3 at 02:00:00:00:00:01";
+    for (const char* name : {"e1.1", "e7.3 at 02:00:00:00:00:01"}) {
+        all.targets.emplace_back();
+        all.targets.back().name = name;
+    }
+    EXPECT_THAT(of_one_target(all, "")->cases, SizeIs(2));
+    EXPECT_EQ(of_one_target(all, "")->targets.front().name, "e7.3 at 02:00:00:00:00:01");
+    EXPECT_EQ(of_one_target(all, "e1.1")->cases.front().verdict, Verdict::pass);
+    EXPECT_EQ(of_one_target(all, "e7.3")->cases.front().verdict, Verdict::fail);
+    EXPECT_EQ(of_one_target(all, "e1.1")->summary->exit_status, 0) << "another one failed";
+    EXPECT_FALSE(of_one_target(all, "e2.2").has_value());
 }
 
 TEST(Columns, SayHowFarTheyCame) {

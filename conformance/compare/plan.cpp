@@ -175,7 +175,9 @@ Plan read_plan(const Table& table, Plan plan, const std::filesystem::path& folde
     table.read("get", plan.get);
     if (const auto about = table.table("about")) read_about(*about, plan.about);
     if (!bin.empty()) plan.bin = folder / bin;
-    for (const std::string& source : sources) plan.sources.push_back(folder / source);
+    for (const std::string& source : sources) {
+        plan.sources.push_back((folder / source).lexically_normal());
+    }
     check(table, plan);
     return plan;
 }

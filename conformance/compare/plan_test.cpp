@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "conformance/compare/targets_page.h"
 #include "conformance/lab/placeholders.h"
 
 namespace aoe::conformance {
@@ -156,6 +158,15 @@ TEST(Plans, AreRefusedWithTheLine) {
     EXPECT_THAT(refusal("[[target]]\nprofile = 'vblade'\n[[measurement]]\ntarget = 'vblade'\n"
                         "what = 'w'\nunit = 'u'\n"),
                 HasSubstr("its 'conditions'"));
+}
+
+// Made again with: aoe-conform compare --known > docs/targets.md
+TEST(TargetsPage, IsMadeOfTheProfiles) {
+    std::ifstream file(AOE_SOURCE_DIR "/docs/targets.md");
+    const std::string page{std::istreambuf_iterator<char>(file), {}};
+    std::ostringstream made;
+    write_targets_page(made, profiles());
+    EXPECT_EQ(page, made.str());
 }
 
 TEST(FindProgram, LooksWhereItWasTold) {

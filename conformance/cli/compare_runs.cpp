@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/cli/compare_runs.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include "conformance/cli/commands.h"
+
+namespace aoe::conformance {
+
+namespace {
+
+std::string json_in(const std::filesystem::path& folder) {
+    return "json=" + (folder / results_file_name).string();
+}
+
+// For a shell.
+std::string quoted(const std::string& path) {
+    std::string out = "'";
+    for (const char c : path) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + '\'';
+}
+
+// What one target's own process is told to do.
+RunArguments run_arguments(const CompareArguments& compare, const Plan& plan,
+                           const std::filesystem::path& bin, const std::filesystem::path& folder) {
+    RunArguments run;
+    run.tests = compare.tests;
+    run.skip = compare.skip;
+    run.as_of = compare.as_of;
+    run.max_time_s = compare.max_time_s;
+    run.timeout_factor = plan.timeout_factor;
+    run.shelf = plan.shelf;
+    run.slot = plan.slot;
+    run.outputs = {json_in(folder)};
+    run.color = "never";
+    run.quiet = true;
+    run.again = "aoe-conform";
+    if (plan.kind == PlanKind::wire) {
+        run.interface = plan.interface;
+        run.allow = plan.allow;
+        return run;
+    }
+    run.start = plan.command;
+    run.stop = plan.stop;
+    run.mtu = plan.mtu;
+    run.extras = {.files = plan.files, .values = plan.values, .run_folder = folder / "run"};
+    run.extras.values["bin"] = quoted(bin);
+    // The same frames every time: nobody else is in a private network.
+    run.first_tag = 1;
+    return run;
+}
+
+// A folder stands for the captures in it.
+std::vector<std::string> files_of(const std::vector<std::filesystem::path>& sources) {
+    std::vector<std::string> files;
+    for (const std::filesystem::path& source : sources) {
+        if (!std::filesystem::is_directory(source)) {
+            files.push_back(source);
+            continue;
+        }
+        std::vector<std::string> inside;
+        for (const auto& entry : std::filesystem::directory_iterator(source)) {
+            const std::string kind = entry.path().extension();
+            if (kind == ".pcap" || kind == ".pcapng") inside.push_back(entry.path());
+        }
+        std::sort(inside.begin(), inside.end());
+        files.insert(files.end(), inside.begin(), inside.end());
+    }
+    return files;
+}
+
+JudgeArguments judge_arguments(const CompareArguments& compare, const Plan& plan,
+                               const std::filesystem::path& folder) {
+    return {.files = files_of(plan.sources),
+            .outputs = {json_in(folder)},
+            .tests = compare.tests,
+            .skip = compare.skip,
+            .as_of = compare.as_of,
+            .color = "never",
+            .quiet = true};
+}
+
+template <typename Work> int quietly(const Work& work) {
+    try {
+        return work();
+    } catch (const std::exception& error) {
+        std::cerr << error.what() << '\n';
+        return 2;
+    }
+}
+
+}  // namespace
+
+std::function<int()> run_of(const CompareArguments& compare, const Plan& plan,
+                            const std::filesystem::path& bin, const std::filesystem::path& folder) {
+    if (plan.kind == PlanKind::capture) {
+        return [=] {
+            return quietly([&] { return judge_captures(judge_arguments(compare, plan, folder)); });
+        };
+    }
+    const RunArguments run = run_arguments(compare, plan, bin, folder);
+    return [run] { return quietly([&] { return run_live(run); }); };
+}
+
+}  // namespace aoe::conformance

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// What the process of one target does in a comparison: a run of the suite, or whatever else judges
+// it, with the results left as JSON lines.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+#include "conformance/cli/compare.h"
+#include "conformance/compare/plan.h"
+
+namespace aoe::conformance {
+
+/// Where those lines are in the target's folder.
+inline constexpr const char* results_file_name = "results.jsonl";
+
+/// To be called in a process of its own; its value is the exit status. `bin` is what find_program()
+/// found, or empty; `folder` is the target's own.
+std::function<int()> run_of(const CompareArguments& compare, const Plan& plan,
+                            const std::filesystem::path& bin, const std::filesystem::path& folder);
+
+}  // namespace aoe::conformance
