@@ -8,7 +8,10 @@ target_compile_options(aoe_warnings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast;-Wduplicated-cond;-Wlogical-op>)
 
 # Fuzzing sees into every library: coverage and sanitizers in all of them, and their assertions.
-if(AOE_FUZZ)
+# Whoever brings an engine brings the flags that go with it, too.
+if(AOE_FUZZ_ENGINE)
+  add_compile_options(-UNDEBUG)
+elseif(AOE_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
                       -fno-omit-frame-pointer -UNDEBUG -D_GLIBCXX_ASSERTIONS)
   add_link_options(-fsanitize=address,undefined)
