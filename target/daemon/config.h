@@ -51,7 +51,7 @@ struct ExportConfig {
     bool broadcast = true;  // False: nothing that is for everyone is answered or sent.
     std::string serial{};   // Empty: default_serial().
     std::string model = "AoE target";
-    std::vector<Mac> mask{};  // At first; what initiators leave is kept.
+    std::vector<Mac> mask{};  // Where initiators left none.
     Access access{};
     friend bool operator==(const ExportConfig&, const ExportConfig&) = default;
 

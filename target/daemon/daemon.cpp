@@ -12,6 +12,8 @@
 #include "target/daemon/log.h"
 #include "target/daemon/plain_storage.h"
 #include "target/daemon/signals.h"
+#include "target/daemon/state_file.h"
+#include "target/daemon/workers.h"
 #include "wire/clock.h"
 #include "wire/descriptor.h"
 #include "wire/netlink.h"
@@ -20,32 +22,61 @@
 namespace aoe::target {
 namespace {
 
+constexpr std::chrono::seconds most_draining{10};
+
 class Daemon {
 public:
     explicit Daemon(const DaemonOptions& options)
-        : options_(options), hub_(clock_, log_, [](const ExportConfig& wanted) {
-              return open_plain_storage(wanted);
-          }) {}
+        : options_(options),
+          config_(read_config(options.config_path)),
+          hub_({.clock = clock_, .log = log_, .save = saver()}, open_plain_storage,
+               [this](const Address& address) {
+                   return folder_ ? folder_->load(address) : std::nullopt;
+               }) {}
 
     void run(int stop_descriptor) {
         bool stopped = false;
         loop_.watch(stop_descriptor, [&] { stopped = true; });
         loop_.watch(hangups_.get(), [this] { hang_up(); });
         loop_.watch(interfaces_.descriptor(), [this] { look_at_interfaces(); });
-        hub_.apply(read_config(options_.config_path));
+        loop_.watch(completions_.descriptor(), [this] { completions_.run(); });
+        hub_.apply(config_);
         open_links(true);
         while (!stopped) {
             hub_.flush();
             loop_.wait();
         }
-        hub_.flush();
+        drain();
     }
 
 private:
+    /// What was taken on is answered before the end, unless a disk hangs.
+    void drain() {
+        const Time deadline = clock_.now() + most_draining;
+        hub_.flush();
+        while (!hub_.is_idle() && clock_.now() < deadline) {
+            loop_.wait(std::chrono::milliseconds(100));
+            hub_.flush();
+        }
+    }
+
+    decltype(Surroundings::save) saver() {
+        if (config_.state_folder.empty()) return {};
+        folder_.emplace(config_.state_folder);
+        return [this](const Address& address, const ExportState& state, Surroundings::Then then) {
+            savers_.submit([this, address, state] { return folder_->save(address, state); },
+                           std::move(then));
+        };
+    }
+
     void hang_up() {
         clear_signals(hangups_);
         try {
-            hub_.apply(read_config(options_.config_path));
+            const Config config = read_config(options_.config_path);
+            if (config.state_folder != config_.state_folder) {
+                log_.say("state-dir counts from the next start on");
+            }
+            hub_.apply(config);
             close_links();
             open_links(true);
             log_.say("reloaded " + options_.config_path);
@@ -115,12 +146,16 @@ private:
     }
 
     DaemonOptions options_;
+    Config config_;  // That of the start.
     SystemClock clock_;
     StreamLog log_;
     EventLoop loop_;
     Descriptor hangups_ = await_signals({SIGHUP});
     NetlinkSocket interfaces_{RTMGRP_LINK};  // Before looking which there are: no change is missed.
+    std::optional<StateFolder> folder_;
+    Completions completions_;
     Hub hub_;
+    Workers savers_{completions_, 1};  // Ends first: what it saves is of the others.
 };
 
 }  // namespace

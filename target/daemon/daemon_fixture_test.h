@@ -104,7 +104,8 @@ public:
     std::map<std::string, std::shared_ptr<SlowStorage>> disks;
     std::string missing;
     int opened = 0;
-    Hub hub{clock, log, [this](const ExportConfig& wanted) { return open(wanted); }};
+    Hub hub{{.clock = clock, .log = log},
+            [this](const ExportConfig& wanted) { return open(wanted); }};
     std::vector<LinkPtr> ends;
 };
 

@@ -27,8 +27,11 @@ std::string name_of(const Address& address) {
 
 }  // namespace
 
-Hub::Hub(const Clock& clock, Log& log, OpenStorage open_storage)
-    : clock_(clock), log_(log), open_storage_(std::move(open_storage)) {}
+Hub::Hub(const Surroundings& surroundings, OpenStorage open_storage, LoadState load_state)
+    : around_(surroundings),
+      log_(surroundings.log),
+      open_storage_(std::move(open_storage)),
+      load_state_(std::move(load_state)) {}
 
 /// Everything that may fail, before anything is changed.
 std::vector<Hub::Change> Hub::prepare(const Config& config) {
@@ -36,7 +39,8 @@ std::vector<Hub::Change> Hub::prepare(const Config& config) {
     for (const ExportConfig& wanted : config.exports) {
         const auto running = services_.find(key_of(wanted.address));
         if (running != services_.end() && running->second->config() == wanted) continue;
-        changes.push_back({&wanted, open_storage_(wanted)});
+        changes.push_back({&wanted, open_storage_(wanted), {}});
+        if (running == services_.end()) changes.back().state = load_state_(wanted.address);
     }
     return changes;
 }
@@ -62,7 +66,8 @@ void Hub::apply(const Config& config) {
         if (service) {
             service->configure(*change.config, std::move(change.storage));
         } else {
-            service = std::make_unique<Service>(*change.config, std::move(change.storage), clock_);
+            service = std::make_unique<Service>(*change.config, std::move(change.storage), around_,
+                                                change.state);
         }
         changed.push_back(service.get());
     }

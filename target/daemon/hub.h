@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,12 @@ public:
     using Services = std::map<std::pair<unsigned, unsigned>, std::unique_ptr<Service>>;
     using Links = std::map<std::string, std::shared_ptr<ServedLink>>;
 
-    Hub(const Clock& clock, Log& log, OpenStorage open_storage);
+    /// What initiators left at an address before; throws like OpenStorage.
+    using LoadState = std::function<std::optional<ExportState>(const Address&)>;
+
+    Hub(
+        const Surroundings& surroundings, OpenStorage open_storage,
+        LoadState load_state = [](const Address&) { return std::nullopt; });
 
     /// Serves what the configuration says from now on. Exports that it describes as before go on
     /// untouched, changed ones keep what initiators left. When a disk cannot be opened, this throws
@@ -56,6 +62,7 @@ private:
     struct Change {
         const ExportConfig* config;
         StoragePtr storage;
+        std::optional<ExportState> state;  // Of one that does not run yet.
     };
     std::vector<Change> prepare(const Config& config);
     void connect();
@@ -64,9 +71,10 @@ private:
     void announce_on(ServedLink& link);
     void say_serving(const Service& service, const ServedLink& link);
 
-    const Clock& clock_;
+    Surroundings around_;
     Log& log_;
     OpenStorage open_storage_;
+    LoadState load_state_;
     Config config_;
     Services services_;
     std::vector<std::unique_ptr<Service>> retired_;  // Until nothing of theirs waits any more.

@@ -3,30 +3,22 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstdlib>
-#include <new>
 #include <utility>
 #include <variant>
 
+#include "target/daemon/pending.h"
 #include "wire/sizes.h"
 
 namespace aoe::target {
 namespace {
 
-/// What direct transfers want of addresses in memory; enough for every device.
-constexpr std::size_t alignment = 4096;
-
-struct Free {
-    void operator()(std::byte* memory) const noexcept { std::free(memory); }
-};
-using AlignedBytes = std::unique_ptr<std::byte[], Free>;
-
-AlignedBytes make_aligned(std::size_t size) {
-    const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-    if (rounded == 0) return nullptr;
-    auto* const memory = static_cast<std::byte*>(std::aligned_alloc(alignment, rounded));
-    if (memory == nullptr) throw std::bad_alloc();
-    return AlignedBytes(memory);
+/// Requests that may change what lasts, or show it: all but those for sectors.
+bool looks_at_state(Bytes request) noexcept {
+    const auto frame = FrameView::parse(request);
+    if (!frame) return false;
+    if (frame->header().command != command::ata) return true;
+    const auto view = AtaView::parse(frame->argument());
+    return view && view->registers().command_status == ata_command::set_features;
 }
 
 /// The largest MTU at which messages carry no more than `sectors`.
@@ -37,61 +29,17 @@ std::size_t mtu_for(std::size_t sectors) noexcept {
 
 }  // namespace
 
-/// A request that waits for the disk, with memory of its own: the link's buffers go on serving
-/// others, and the link itself may end meanwhile.
-class Service::Pending final : public Work {
-public:
-    Pending(Service& service, const Operation& operation, std::shared_ptr<ServedLink> link,
-            Time begun)
-        : service_(service),
-          operation_(operation),
-          storage_(service.storage_),
-          link_(std::move(link)),
-          begun_(begun) {
-        const std::size_t size = std::max(operation.into.size(), operation.from.size());
-        memory_ = make_aligned(size);
-        kind = operation.kind;
-        durable = operation.durable;
-        sector = operation.sector;
-        data = {memory_.get(), size};
-        std::ranges::copy(operation.from, data.begin());
-        into_offset_ =
-            operation.into.empty()
-                ? 0
-                : static_cast<std::size_t>(operation.into.data() - operation.storage.data());
-    }
-
-    void done(std::error_code result) override { service_.complete(*this, result); }
-
-    Storage& storage() const noexcept { return *storage_; }
-    std::shared_ptr<ServedLink> link() const { return link_.lock(); }
-    Time begun() const noexcept { return begun_; }
-
-    /// As it would have been done in the reply's buffer.
-    Operation done_in(MutableBytes reply) const {
-        Operation operation = operation_;
-        operation.storage = reply.first(std::min(reply.size(), operation_.storage.size()));
-        operation.from = data;
-        if (kind == Operation::Kind::read) {
-            operation.into = reply.subspan(into_offset_, data.size());
-            std::ranges::copy(data, operation.into.begin());
-        }
-        return operation;
-    }
-
-private:
-    Service& service_;
-    Operation operation_;
-    StoragePtr storage_;  // The one it began with, whatever the export has by now.
-    std::weak_ptr<ServedLink> link_;
-    Time begun_;
-    AlignedBytes memory_;
-    std::size_t into_offset_ = 0;
-};
-
-Service::Service(ExportConfig config, StoragePtr storage, const Clock& clock)
-    : config_(std::move(config)), clock_(clock), queue_(config_.queue_length) {
+Service::Service(ExportConfig config, StoragePtr storage, const Surroundings& surroundings,
+                 const std::optional<ExportState>& state)
+    : config_(std::move(config)), around_(surroundings), queue_(config_.queue_length) {
     configure(config_, std::move(storage));
+    if (state) {
+        ExportState kept = *state;
+        // One that was emptied lets everyone in, which is not what the configuration asks for.
+        if (kept.mask.size() == 0) kept.mask = export_->state().mask;
+        export_->restore(kept);
+    }
+    saved_ = export_->state();
 }
 
 Service::~Service() {
@@ -122,14 +70,23 @@ Port Service::port_on(ServedLink& link) const noexcept {
 }
 
 void Service::serve(Bytes frame, const std::shared_ptr<ServedLink>& link) {
+    if (saving_ && looks_at_state(frame)) {
+        hold(frame, link);
+        return;
+    }
     ++counters_.requests;
     const auto buffer = link->lend();
     if (!buffer) {
         ++counters_.dropped;
         return;
     }
-    const Time begun = clock_.now();
+    const Time begun = around_.clock.now();
     const Outcome outcome = gate_->begin(frame, port_on(*link), buffer->bytes);
+    if (around_.save && looks_at_state(frame) && !(export_->state() == saved_)) {
+        save_first(outcome, buffer->bytes, link, begun);
+        link->give_back(*buffer);
+        return;
+    }
     if (const auto* size = std::get_if<Reply>(&outcome)) {
         reply(*link, *buffer, size->size, begun);
         return;
@@ -145,7 +102,7 @@ void Service::serve(Bytes frame, const std::shared_ptr<ServedLink>& link) {
 
 void Service::reply(ServedLink& link, const LentBuffer& buffer, std::size_t size, Time begun) {
     counters_.note_reply(buffer.bytes.first(size));
-    counters_.latency.add(clock_.now() - begun);
+    counters_.latency.add(around_.clock.now() - begun);
     link.queue(buffer, size);
 }
 
@@ -167,7 +124,7 @@ void Service::postpone(const Operation& operation, const std::shared_ptr<ServedL
         return;
     }
     auto& pending =
-        *pending_.emplace_back(std::make_unique<Pending>(*this, operation, link, begun));
+        *pending_.emplace_back(std::make_unique<Pending>(*this, storage_, operation, link, begun));
     queue_.add(pending, pending.storage());
     counters_.queue_peak = std::max<std::uint64_t>(counters_.queue_peak, queue_.size());
 }

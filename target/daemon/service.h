@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 // One export as it is served: the protocol, who may use it, its disk, and the requests that wait
-// for the disk. It can be given another configuration or another disk while it serves.
+// for the disk. It can be given another configuration or another disk while it serves. Where state
+// is to last, a reply to what changed it goes out when the change is safe, and not at all when it
+// could not be saved: then it is undone.
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "target/daemon/access_gate.h"
 #include "target/daemon/config.h"
 #include "target/daemon/counters.h"
+#include "target/daemon/log.h"
 #include "target/daemon/served_link.h"
 #include "target/daemon/storage.h"
 #include "target/daemon/work_queue.h"
@@ -20,9 +25,20 @@
 
 namespace aoe::target {
 
+/// What an export needs of the daemon, and borrows.
+struct Surroundings {
+    using Then = std::function<void(std::error_code)>;
+    const Clock& clock;
+    Log& log;
+    /// Keeps the state for good, and calls `then` later, from the loop. Empty where nothing lasts.
+    std::function<void(const Address&, const ExportState&, Then)> save{};
+};
+
 class Service {
 public:
-    Service(ExportConfig config, StoragePtr storage, const Clock& clock);
+    /// `state`: what initiators left before.
+    Service(ExportConfig config, StoragePtr storage, const Surroundings& surroundings,
+            const std::optional<ExportState>& state = std::nullopt);
     ~Service();
 
     const ExportConfig& config() const noexcept { return config_; }
@@ -31,7 +47,10 @@ public:
     const Storage& storage() const noexcept { return *storage_; }
     std::uint64_t refused() const noexcept { return gate_->refused(); }
     std::size_t queue_depth() const noexcept { return queue_.size(); }
-    bool is_idle() const noexcept { return queue_.size() == 0; }
+    bool is_idle() const noexcept { return queue_.size() == 0 && !saving_; }
+    ExportState state() const { return export_->state(); }
+    /// As if initiators had changed it. Not while another change is being saved: resource busy.
+    void change_state(const ExportState& state, Surroundings::Then then);
 
     /// Goes on with these. What initiators left stays, and so does what waits for the old disk.
     void configure(ExportConfig config, StoragePtr storage);
@@ -55,15 +74,28 @@ private:
                      Time begun);
     void postpone(const Operation& operation, const std::shared_ptr<ServedLink>& link, Time begun);
     void complete(Pending& pending, std::error_code result);
+    void hold(Bytes frame, const std::shared_ptr<ServedLink>& link);
+    void save_first(const Outcome& outcome, Bytes reply, const std::shared_ptr<ServedLink>& link,
+                    Time begun);
+    void start_saving(Surroundings::Then then);
+    void send_saved(Bytes frame, const std::weak_ptr<ServedLink>& link, Time begun);
+
+    struct Held {
+        std::vector<std::byte> frame;
+        std::weak_ptr<ServedLink> link;
+    };
 
     ExportConfig config_;
     StoragePtr storage_;
-    const Clock& clock_;
+    Surroundings around_;
     std::optional<Export> export_;
     std::optional<AccessGate> gate_;
     WorkQueue queue_;
     std::list<std::unique_ptr<Pending>> pending_;
     ExportCounters counters_;
+    ExportState saved_;
+    bool saving_ = false;
+    std::deque<Held> held_;  // Requests that look at the state, while it is being saved.
     std::size_t smallest_mtu_ = SIZE_MAX;
 };
 

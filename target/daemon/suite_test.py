@@ -36,6 +36,7 @@ VARIANTS = {
     "access-lists": ("", f'"accept=[{INITIATORS}]" "accept-write=[{INITIATORS}]" '
                          r'"deny=[\"02:00:00:00:00:77\"]"', ()),
     "reload": ("--reload", "", ()),
+    "restart": ("--state $TMPDIR/state", "", ()),  # Of which the suite makes a few.
     "mtu-9000": ("", "", ("--mtu", "9000")),
     "mtu-1046": ("", "", ("--mtu", "1046")),
     "mtu-8726": ("", "", ("--mtu", "8726")),
