@@ -30,14 +30,19 @@ function(aoe_add_library name)
                         PRIVATE $<BUILD_INTERFACE:aoe_warnings> ${arg_PRIVATE_LINKS})
 endfunction()
 
-# aoe_add_program(aoe-target SOURCES main.cpp LINKS aoe::target): a program, installed to bin.
+# aoe_add_program(aoe-target SOURCES main.cpp LINKS aoe::target): a program, installed to bin; in
+# the package of its own name, or in PACKAGE's.
 function(aoe_add_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PACKAGE" "SOURCES;LINKS")
+  if(NOT arg_PACKAGE)
+    set(arg_PACKAGE ${name})
+  endif()
   add_executable(${name} ${arg_SOURCES})
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_compile_definitions(${name} PRIVATE AOE_VERSION="${PROJECT_VERSION}")
   target_link_libraries(${name} PRIVATE ${arg_LINKS} aoe_warnings)
-  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT ${name})
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+          COMPONENT ${arg_PACKAGE})
 endfunction()
 
 # Builds the tests that run against optimised programs too: those labelled net or selftest, and the

@@ -6,7 +6,9 @@
 #include <optional>
 #include <vector>
 
+#include "target/daemon/commands.h"
 #include "target/daemon/config.h"
+#include "target/daemon/control_socket.h"
 #include "target/daemon/event_loop.h"
 #include "target/daemon/hub.h"
 #include "target/daemon/log.h"
@@ -40,6 +42,11 @@ public:
         loop_.watch(hangups_.get(), [this] { hang_up(); });
         loop_.watch(interfaces_.descriptor(), [this] { look_at_interfaces(); });
         loop_.watch(completions_.descriptor(), [this] { completions_.run(); });
+        if (!config_.control_socket.empty()) {
+            control_.emplace(config_.control_socket, loop_, [this](const auto& words, auto reply) {
+                commands_.run(words, reply);
+            });
+        }
         hub_.apply(config_);
         open_links(true);
         while (!stopped) {
@@ -72,17 +79,26 @@ private:
     void hang_up() {
         clear_signals(hangups_);
         try {
-            const Config config = read_config(options_.config_path);
-            if (config.state_folder != config_.state_folder) {
-                log_.say("state-dir counts from the next start on");
-            }
-            hub_.apply(config);
-            close_links();
-            open_links(true);
-            log_.say("reloaded " + options_.config_path);
+            reload();
         } catch (const std::exception& error) {
             log_.say(std::string(error.what()) + "; the running configuration stays");
         }
+    }
+
+    void reload() {
+        const Config config = read_config(options_.config_path);
+        if (config.state_folder != config_.state_folder ||
+            config.control_socket != config_.control_socket) {
+            log_.say("state-dir and control-socket count from the next start on");
+        }
+        hub_.apply(commands_.with_added(config));
+        follow_interfaces();
+        log_.say("reloaded " + options_.config_path);
+    }
+
+    void follow_interfaces() {
+        close_links();
+        open_links(true);
     }
 
     /// Interfaces come and go; which ones there are is asked for anew each time.
@@ -155,6 +171,12 @@ private:
     std::optional<StateFolder> folder_;
     Completions completions_;
     Hub hub_;
+    Commands commands_{hub_,
+                       clock_,
+                       {.reload = [this] { reload(); },
+                        .follow_interfaces = [this] { follow_interfaces(); },
+                        .served_by = "threads"}};
+    std::optional<ControlSocket> control_;
     Workers savers_{completions_, 1};  // Ends first: what it saves is of the others.
 };
 

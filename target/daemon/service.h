@@ -44,6 +44,7 @@ public:
     const ExportConfig& config() const noexcept { return config_; }
     const Address& address() const noexcept { return config_.address; }
     const ExportCounters& counters() const noexcept { return counters_; }
+    void clear_counters() { counters_ = {}; }
     const Storage& storage() const noexcept { return *storage_; }
     std::uint64_t refused() const noexcept { return gate_->refused(); }
     std::size_t queue_depth() const noexcept { return queue_.size(); }

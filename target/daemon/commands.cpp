@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "target/daemon/commands.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "target/daemon/stats.h"
+#include "wire/address.h"
+
+namespace aoe::target {
+namespace {
+
+void expect_words(const std::vector<std::string>& words, std::size_t least, std::size_t most,
+                  const std::string& usage) {
+    if (words.size() < least || words.size() > most) {
+        throw std::runtime_error("expected: " + usage);
+    }
+}
+
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        result += c;
+    }
+    return result + '"';
+}
+
+std::string name_of(const Service& service) {
+    return target_name(service.address().shelf, service.address().slot);
+}
+
+std::string printable(const std::vector<std::byte>& bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const std::byte each : bytes) {
+        const auto c = std::to_integer<unsigned>(each);
+        if (c >= ' ' && c <= '~' && c != '\\') {
+            text += static_cast<char>(c);
+        } else {
+            text += std::string("\\x") + digits[c >> 4] + digits[c & 0xf];
+        }
+    }
+    return text;
+}
+
+std::string lines_of(const MacList& list) {
+    std::string lines;
+    for (const Mac& mac : list.macs()) lines += to_string(mac) + "\n";
+    return lines;
+}
+
+}  // namespace
+
+void Commands::run(const std::vector<std::string>& words, const ControlSocket::Reply& reply) {
+    try {
+        const std::string verb = words.empty() ? "" : words[0];
+        if (verb == "clear") return clear(words, reply);
+        if (verb == "list") return reply({.text = list()});
+        if (verb == "stats") {
+            return reply({.text = stats_json(hub_, clock_, actions_.served_by) + "\n"});
+        }
+        if (verb == "show") return reply({.text = show(words)});
+        if (verb == "add") return reply({.text = add(words)});
+        if (verb == "remove") return reply({.text = remove(words)});
+        if (verb == "replace") return reply({.text = replace(words)});
+        if (verb == "reload") {
+            actions_.reload();
+            return reply({.text = "reloaded\n"});
+        }
+        if (verb == "announce") {
+            hub_.announce();
+            return reply({.text = "announced\n"});
+        }
+        reply({.done = false, .text = "there is no command \"" + verb + "\""});
+    } catch (const std::exception& error) {
+        reply({.done = false, .text = error.what()});
+    }
+}
+
+/// By its address, with or without the e, or by its name in the configuration.
+Service& Commands::find(const std::string& name) const {
+    for (const auto& [key, service] : hub_.services()) {
+        const std::string address = name_of(*service);
+        if (name == address || "e" + name == address || name == service->config().name) {
+            return *service;
+        }
+    }
+    throw std::runtime_error("there is no export \"" + name + "\"");
+}
+
+void Commands::apply(const Config& config) {
+    if (actions_.locked) {
+        throw std::runtime_error("not possible with --lock: nothing can be opened any more");
+    }
+    hub_.apply(config);
+    actions_.follow_interfaces();
+}
+
+Config Commands::with_added(Config config) const {
+    for (const ExportConfig& running : hub_.config().exports) {
+        const bool is_there = std::ranges::any_of(config.exports, [&](const ExportConfig& other) {
+            return other.address == running.address || other.name == running.name;
+        });
+        if (added_.contains(running.name) && !is_there) config.exports.push_back(running);
+    }
+    return config;
+}
+
+std::string Commands::list() const {
+    std::string text;
+    for (const auto& [key, service] : hub_.services()) {
+        text += name_of(*service) + "  " + service->config().name + "  " +
+                service->config().file().path + "  " +
+                std::to_string(service->storage().sectors()) + " sectors" +
+                (service->config().read_only ? ", read-only" : "") + " ";
+        for (const auto& [name, link] : hub_.links()) {
+            if (!service->config().is_on(name)) continue;
+            text += " " + name + (link->is_up() ? "" : " (down)");
+        }
+        text += "\n";
+    }
+    return text;
+}
+
+std::string Commands::add(const Words& words) {
+    expect_words(words, 6, 64, "add NAME SHELF SLOT IFACE[,IFACE...] PATH [KEY=VALUE...]");
+    const std::string& name = words[1];
+    std::string interfaces = quoted(words[4]);
+    for (std::size_t at = 0; (at = interfaces.find(',', at)) != std::string::npos; at += 3) {
+        interfaces.replace(at, 1, "\",\"");
+    }
+    std::string text = "[export." + quoted(name) + "]\npath = " + quoted(words[5]) +
+                       "\nshelf = " + words[2] + "\nslot = " + words[3] + "\ninterfaces = [" +
+                       interfaces + "]\n";
+    for (std::size_t i = 6; i < words.size(); ++i) text += words[i] + "\n";
+    Config config = hub_.config();
+    for (ExportConfig& each : parse_config(text, "add").exports) {
+        for (const ExportConfig& other : config.exports) {
+            if (other.name == each.name || other.address == each.address) {
+                throw std::runtime_error(target_name(other.address.shelf, other.address.slot) +
+                                         " is export." + other.name + " already");
+            }
+        }
+        config.exports.push_back(std::move(each));
+    }
+    apply(config);
+    added_.insert(name);
+    return "added " + name_of(find(name)) + "\n";
+}
+
+std::string Commands::remove(const Words& words) {
+    expect_words(words, 2, 2, "remove TARGET");
+    const Service& service = find(words[1]);
+    const std::string name = name_of(service);
+    Config config = hub_.config();
+    std::erase_if(config.exports,
+                  [&](const ExportConfig& each) { return each.address == service.address(); });
+    added_.erase(service.config().name);
+    hub_.apply(config);
+    actions_.follow_interfaces();
+    return "removed " + name + "\n";
+}
+
+std::string Commands::replace(const Words& words) {
+    expect_words(words, 3, 3, "replace TARGET PATH");
+    const Address address = find(words[1]).address();
+    Config config = hub_.config();
+    for (ExportConfig& each : config.exports) {
+        if (each.address != address) continue;
+        each.path = words[2];
+        each.uuid.clear();
+    }
+    apply(config);
+    return target_name(address.shelf, address.slot) + " is " + words[2] + " now\n";
+}
+
+std::string Commands::show(const Words& words) const {
+    constexpr auto usage = "show TARGET config|mask|reserve";
+    expect_words(words, 3, 3, usage);
+    const ExportState state = find(words[1]).state();
+    if (words[2] == "config") return printable(state.config_string) + "\n";
+    if (words[2] == "mask") return lines_of(state.mask);
+    if (words[2] == "reserve") return lines_of(state.reservation);
+    throw std::runtime_error(std::string("expected: ") + usage);
+}
+
+void Commands::clear(const Words& words, const ControlSocket::Reply& reply) {
+    constexpr auto usage = "clear TARGET config|mask|reserve|stats";
+    expect_words(words, 3, 3, usage);
+    Service& service = find(words[1]);
+    ExportState state = service.state();
+    const std::string& what = words[2];
+    if (what == "stats") {
+        service.clear_counters();
+        return reply({.text = "cleared\n"});
+    }
+    if (what == "config") {
+        state.config_string.clear();
+    } else if (what == "mask") {
+        state.mask = {};
+    } else if (what == "reserve") {
+        state.reservation = {};
+    } else {
+        throw std::runtime_error(std::string("expected: ") + usage);
+    }
+    service.change_state(state, [reply](std::error_code error) {
+        reply(error ? ControlAnswer{.done = false, .text = "not cleared: " + error.message()}
+                    : ControlAnswer{.text = "cleared\n"});
+    });
+}
+
+}  // namespace aoe::target
