@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "target/daemon/io_engine.h"
 #include "target/export.h"
 #include "target/file_disk.h"
 #include "wire/bytes.h"
@@ -68,8 +69,9 @@ struct InterfaceConfig {
 };
 
 struct Config {
-    std::string state_folder{};                 // Empty: nothing outlives the process.
-    std::string control_socket{};               // Empty: none.
+    std::string state_folder{};    // Empty: nothing outlives the process.
+    std::string control_socket{};  // Empty: none.
+    IoKind io = IoKind::any;
     std::vector<InterfaceConfig> interfaces{};  // As in the file; the first that fits counts.
     std::vector<ExportConfig> exports{};
 

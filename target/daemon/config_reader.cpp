@@ -29,6 +29,7 @@ public:
     Config read() {
         file_.take("state-dir", config_.state_folder);
         file_.take("control-socket", config_.control_socket);
+        read_io();
         read_lists();
         read_interfaces();
         if (auto defaults = file_.below("defaults")) {
@@ -45,6 +46,18 @@ public:
     }
 
 private:
+    void read_io() {
+        std::string name = "auto";
+        file_.take("io", name);
+        const std::map<std::string, IoKind> kinds{
+            {"auto", IoKind::any}, {"io_uring", IoKind::io_uring}, {"threads", IoKind::threads}};
+        const auto kind = kinds.find(name);
+        if (kind == kinds.end()) {
+            file_.fail("io", "\"" + name + "\" is not \"auto\", \"io_uring\" or \"threads\"");
+        }
+        config_.io = kind->second;
+    }
+
     void read_lists() {
         auto table = file_.below("access");
         if (!table) return;

@@ -132,6 +132,8 @@ TEST(ConfigTest, MistakesAreNamedWithTheirPlaceAndWhatWouldBeRight) {
               "aoe.toml:7: export.root.slott: no such key; did you mean slot?");
     EXPECT_THAT(complaint("statedir = \"/x\"\n" + text),
                 StartsWith("aoe.toml:1: statedir: no such key; did you mean state-dir?"));
+    EXPECT_EQ(complaint("io = \"fast\"\n" + text),
+              "aoe.toml:1: io: \"fast\" is not \"auto\", \"io_uring\" or \"threads\"");
     EXPECT_THAT(complaint(text + "zebra = 4\n"), HasSubstr("these can be here: accept, "));
     EXPECT_EQ(complaint(text + "queue-length = 0\n"),
               "aoe.toml:7: export.root.queue-length: 0 is not a number from 1 to 4096");

@@ -10,9 +10,10 @@
 #include "target/daemon/config.h"
 #include "target/daemon/control_socket.h"
 #include "target/daemon/event_loop.h"
+#include "target/daemon/file_storage.h"
 #include "target/daemon/hub.h"
+#include "target/daemon/io_engine.h"
 #include "target/daemon/log.h"
-#include "target/daemon/plain_storage.h"
 #include "target/daemon/signals.h"
 #include "target/daemon/state_file.h"
 #include "target/daemon/workers.h"
@@ -31,10 +32,15 @@ public:
     explicit Daemon(const DaemonOptions& options)
         : options_(options),
           config_(read_config(options.config_path)),
-          hub_({.clock = clock_, .log = log_, .save = saver()}, open_plain_storage,
-               [this](const Address& address) {
-                   return folder_ ? folder_->load(address) : std::nullopt;
-               }) {}
+          engine_(make_io_engine(config_.io)),
+          hub_(
+              {.clock = clock_, .log = log_, .save = saver()},
+              [this](const ExportConfig& wanted) {
+                  return open_file_storage(wanted, *engine_, clock_, log_);
+              },
+              [this](const Address& address) {
+                  return folder_ ? folder_->load(address) : std::nullopt;
+              }) {}
 
     void run(int stop_descriptor) {
         bool stopped = false;
@@ -42,6 +48,7 @@ public:
         loop_.watch(hangups_.get(), [this] { hang_up(); });
         loop_.watch(interfaces_.descriptor(), [this] { look_at_interfaces(); });
         loop_.watch(completions_.descriptor(), [this] { completions_.run(); });
+        loop_.watch(engine_->descriptor(), [this] { engine_->finish_ready(); });
         if (!config_.control_socket.empty()) {
             control_.emplace(config_.control_socket, loop_, [this](const auto& words, auto reply) {
                 commands_.run(words, reply);
@@ -50,7 +57,7 @@ public:
         hub_.apply(config_);
         open_links(true);
         while (!stopped) {
-            hub_.flush();
+            send();
             loop_.wait();
         }
         drain();
@@ -60,11 +67,17 @@ private:
     /// What was taken on is answered before the end, unless a disk hangs.
     void drain() {
         const Time deadline = clock_.now() + most_draining;
-        hub_.flush();
+        send();
         while (!hub_.is_idle() && clock_.now() < deadline) {
             loop_.wait(std::chrono::milliseconds(100));
-            hub_.flush();
+            send();
         }
+    }
+
+    /// Replies, and what disks are asked for: all that a turn of the loop left behind.
+    void send() {
+        hub_.flush();
+        engine_->submit();
     }
 
     decltype(Surroundings::save) saver() {
@@ -88,8 +101,8 @@ private:
     void reload() {
         const Config config = read_config(options_.config_path);
         if (config.state_folder != config_.state_folder ||
-            config.control_socket != config_.control_socket) {
-            log_.say("state-dir and control-socket count from the next start on");
+            config.control_socket != config_.control_socket || config.io != config_.io) {
+            log_.say("state-dir, control-socket and io count from the next start on");
         }
         hub_.apply(commands_.with_added(config));
         follow_interfaces();
@@ -170,12 +183,13 @@ private:
     NetlinkSocket interfaces_{RTMGRP_LINK};  // Before looking which there are: no change is missed.
     std::optional<StateFolder> folder_;
     Completions completions_;
+    std::unique_ptr<IoEngine> engine_;
     Hub hub_;
     Commands commands_{hub_,
                        clock_,
                        {.reload = [this] { reload(); },
                         .follow_interfaces = [this] { follow_interfaces(); },
-                        .served_by = "threads"}};
+                        .served_by = std::string(engine_->name())}};
     std::optional<ControlSocket> control_;
     Workers savers_{completions_, 1};  // Ends first: what it saves is of the others.
 };

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include "target/daemon/file_storage.h"
+
+#include <cerrno>
+#include <chrono>
+#include <exception>
+#include <list>
+#include <unistd.h>
+#include <utility>
+
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include "target/file_disk.h"
+
+namespace aoe::target {
+namespace {
+
+constexpr std::chrono::seconds between_attempts{1};
+
+const std::error_code device_gone = std::make_error_code(std::errc::no_such_device);
+
+/// What the kernel says of a device that was taken away, or of a file system whose server ended.
+bool means_gone(std::error_code error) {
+    return error == std::errc::no_such_device || error == std::errc::no_such_device_or_address ||
+           error == std::errc::not_connected || error == std::errc::connection_aborted ||
+           error.value() == ESHUTDOWN || error.value() == ENOMEDIUM;
+}
+
+class FileStorage final : public Storage {
+public:
+    FileStorage(ExportConfig config, OpenedFile file, IoEngine& engine, const Clock& clock,
+                Log& log)
+        : config_(std::move(config)),
+          file_(std::make_shared<OpenedFile>(std::move(file))),
+          sectors_(file_->sectors),
+          queue_(engine.make_queue()),
+          clock_(clock),
+          log_(log) {}
+
+    std::uint64_t sectors() const noexcept override { return sectors_; }
+
+    std::optional<std::error_code> at_once(const Operation& operation) override {
+        if (!is_there()) return device_gone;
+        if (config_.direct || operation.durable || operation.kind == Operation::Kind::flush) {
+            return std::nullopt;
+        }
+        const bool writes = operation.kind == Operation::Kind::write;
+        if (writes ? !writes_at_once_ : !reads_at_once_) return std::nullopt;
+        const std::size_t size = writes ? operation.from.size() : operation.into.size();
+        // A write does not touch what it is given.
+        const iovec part{.iov_base = writes ? const_cast<std::byte*>(operation.from.data())
+                                            : operation.into.data(),
+                         .iov_len = size};
+        const auto offset = static_cast<off_t>(offset_of(operation.sector));
+        const int file = file_->descriptor.get();
+        const ssize_t moved = writes ? ::pwritev2(file, &part, 1, offset, RWF_NOWAIT)
+                                     : ::preadv2(file, &part, 1, offset, RWF_NOWAIT);
+        if (moved == static_cast<ssize_t>(size)) return std::error_code{};
+        // File systems differ in what they can do without waiting.
+        if (moved < 0 && (errno == EOPNOTSUPP || errno == EINVAL)) {
+            (writes ? writes_at_once_ : reads_at_once_) = false;
+        }
+        return std::nullopt;
+    }
+
+    void start(Work& work) override {
+        jobs_.push_front({});
+        auto& job = *(jobs_.front() = std::make_unique<Job>(*this, work));
+        job.place = jobs_.begin();
+        queue_->start({.file = file_->descriptor.get(),
+                       .offset_bytes = offset_of(work.sector),
+                       .kind = work.kind,
+                       .durable = work.durable,
+                       .data = work.data},
+                      job);
+    }
+
+private:
+    /// A work on its way, with the file that it is about: a reopened one is another.
+    struct Job final : Work {
+        Job(FileStorage& of, Work& work) : owner(of), asked(work), file(of.file_) {}
+        void done(std::error_code result) override { owner.finish(*this, result); }
+        FileStorage& owner;
+        Work& asked;
+        std::shared_ptr<OpenedFile> file;
+        std::list<std::unique_ptr<Job>>::iterator place;
+    };
+
+    std::uint64_t offset_of(std::uint64_t sector) const noexcept {
+        return (file_->first_sector + sector) * sector_size;
+    }
+
+    void finish(Job& job, std::error_code result) {
+        if (result && job.file == file_ && (means_gone(result) || has_no_device(result))) {
+            result = device_gone;
+            if (!gone_) log_.say(path() + " is gone: " + config_.name + " answers with error 3");
+            gone_ = true;
+            next_attempt_ = clock_.now() + between_attempts;
+        }
+        Work& asked = job.asked;
+        jobs_.erase(job.place);
+        asked.done(result);
+    }
+
+    /// Some devices fail like a bad sector when they are taken away, but then there is no end to
+    /// seek to.
+    bool has_no_device(std::error_code error) const {
+        struct stat status {};
+        return error == std::errc::io_error && ::fstat(file_->descriptor.get(), &status) == 0 &&
+               S_ISBLK(status.st_mode) && ::lseek(file_->descriptor.get(), 0, SEEK_END) <= 0;
+    }
+
+    /// False while the device is gone.
+    bool is_there() {
+        if (!gone_) return true;
+        if (clock_.now() < next_attempt_) return false;
+        next_attempt_ = clock_.now() + between_attempts;
+        try {
+            FileDiskOptions wanted = config_.file();
+            wanted.length_sectors = sectors_;
+            file_ = std::make_shared<OpenedFile>(open_exported_file(wanted));
+        } catch (const std::exception&) {
+            return false;
+        }
+        gone_ = false;
+        log_.say(path() + " is back: " + config_.name + " is served again");
+        return true;
+    }
+
+    std::string path() const { return config_.file().path; }
+
+    ExportConfig config_;
+    std::shared_ptr<OpenedFile> file_;
+    std::uint64_t sectors_;
+    std::unique_ptr<IoEngine::Queue> queue_;
+    std::list<std::unique_ptr<Job>> jobs_;
+    const Clock& clock_;
+    Log& log_;
+    bool reads_at_once_ = true;
+    bool writes_at_once_ = true;
+    bool gone_ = false;
+    Time next_attempt_{};
+};
+
+}  // namespace
+
+StoragePtr open_file_storage(const ExportConfig& config, IoEngine& engine, const Clock& clock,
+                             Log& log) {
+    // Better told now than by every request: some devices move no less than 4096 bytes directly.
+    if (config.direct) open_file_disk(config.file());
+    return std::make_shared<FileStorage>(config, open_exported_file(config.file()), engine, clock,
+                                         log);
+}
+
+}  // namespace aoe::target
