@@ -130,7 +130,15 @@ bool StartedTarget::answers() {
                .shelf = options_.shelf,
                .slot = options_.slot,
                .first_tag = options_.first_tag});
-    return peer.await(peer.send(config_request()), clock_.now() + 10ms).has_value();
+    // Often, so that one that has just come up is not waited for; the reply may be to any.
+    std::vector<std::uint32_t> tags;
+    const auto answered = [&](std::uint32_t tag) { return !peer.replies(tag).empty(); };
+    const Time deadline = clock_.now() + 10ms;
+    while (clock_.now() < deadline && std::ranges::none_of(tags, answered)) {
+        tags.push_back(peer.send(config_request()));
+        peer.await(tags.back(), std::min(deadline, clock_.now() + 2ms));
+    }
+    return std::ranges::any_of(tags, answered);
 }
 
 Needs StartedTarget::offers() const {
