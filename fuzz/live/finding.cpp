@@ -5,6 +5,15 @@
 
 namespace aoe::fuzz {
 
+namespace {
+
+bool has_shape(const Finding& finding, const std::string& shape) {
+    return finding.shape == shape ||
+           std::ranges::find(finding.other_shapes, shape) != finding.other_shapes.end();
+}
+
+}  // namespace
+
 bool is_deadly(Kind kind) {
     return kind == Kind::crashed || kind == Kind::hung || kind == Kind::locked_out;
 }
@@ -30,7 +39,12 @@ const Finding* Findings::add(Finding finding) {
         if (finding.confirmed == 0 && same->confirmed == 0) {
             return same->seen == most_attempts ? &*same : nullptr;
         }
-        if (finding.confirmed == 0 || same->confirmed > 0) return nullptr;
+        if (finding.confirmed == 0) return nullptr;
+        if (same->confirmed > 0) {
+            same->other_shapes.insert(same->other_shapes.end(), finding.other_shapes.begin(),
+                                      finding.other_shapes.end());
+            return nullptr;
+        }
         finding.seen = same->seen;
         all_.erase(same);
     }
@@ -41,7 +55,8 @@ const Finding* Findings::add(Finding finding) {
 
 bool Findings::deadly(const std::string& shape) const {
     return std::ranges::any_of(all_, [&](const Finding& finding) {
-        return is_deadly(finding.symptom.kind) && finding.confirmed > 0 && finding.shape == shape;
+        return is_deadly(finding.symptom.kind) && finding.confirmed > 0 &&
+               has_shape(finding, shape);
     });
 }
 

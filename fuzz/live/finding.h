@@ -28,10 +28,12 @@ struct Finding {
     std::vector<FrameBytes> steps;  // What to send, to a new target, to see it.
     std::vector<Spoken> said;       // The same with the replies, of the last time that it was seen.
     std::string shape;              // Of the last step.
-    std::string first_shape;        // Of that step before it was made plainer.
-    unsigned confirmed = 0;         // So often of `tries`.
+    // The same before it was made plainer; and those of others that came to be the same finding.
+    std::vector<std::string> other_shapes;
+    unsigned confirmed = 0;  // So often of `tries`.
     unsigned tries = 0;
-    bool shortest = false;  // No step can be left out.
+    std::size_t attempts = 0;  // To make it small.
+    bool shortest = false;     // No step can be left out.
     std::uint64_t at_case = 0;
     std::uint64_t seen = 1;  // Times in this campaign.
 };

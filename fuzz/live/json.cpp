@@ -29,6 +29,7 @@ ordered_json json_of(const Finding& finding) {
             {"shape", finding.shape},
             {"confirmed", finding.confirmed},
             {"tries", finding.tries},
+            {"attempts", finding.attempts},
             {"seen", finding.seen},
             {"at_case", finding.at_case},
             {"output", finding.symptom.output},

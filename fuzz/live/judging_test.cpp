@@ -169,6 +169,17 @@ TEST(Findings, AreTheSameBySignalLastLineAndShape) {
     EXPECT_FALSE(findings.deadly("mask edit add"));
 }
 
+TEST(Findings, RememberWhatTheyLookedLikeBeforeTheyWerePlain) {
+    Findings findings;
+    findings.add(finding(aborted, "mask edit delete"));
+    Finding other = finding(aborted, "mask edit delete");
+    other.other_shapes = {"mask edit add delete"};
+    EXPECT_EQ(findings.known(aborted, other.other_shapes), nullptr);
+    EXPECT_EQ(findings.add(other), nullptr);
+    EXPECT_NE(findings.known(aborted, other.other_shapes), nullptr);
+    EXPECT_TRUE(findings.deadly("mask edit add delete"));
+}
+
 TEST(Findings, OfRepliesAreTheSameByPromiseAndCommand) {
     Findings findings;
     const Symptom leak{.kind = Kind::stale_bytes, .how = "ATA", .last_words = {}, .output = {}};

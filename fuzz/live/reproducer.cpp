@@ -64,6 +64,7 @@ Reproducer::Trial Reproducer::attempt(const std::vector<FrameBytes>& steps, Phas
 
 bool Reproducer::shows(const std::vector<FrameBytes>& steps, Phase phase, const Symptom& symptom) {
     if (!all_admitted(steps, phase)) return false;
+    ++attempts_;
     Trial trial = attempt(steps, phase);
     const bool shown = std::ranges::find(trial.symptoms, symptom) != trial.symptoms.end();
     if (shown) said_ = std::move(trial.said);
@@ -121,8 +122,11 @@ void Reproducer::make_small(Finding& finding) {
     const auto plainer = [&](const FrameBytes& frame) {
         return plainer_frames(frame, target_.options().world);
     };
-    auto shrunk = shrink(finding.steps, still, plainer,
-                         {.most_tries = options_.most_tries, .give_up = [&] { return over(); }});
+    const ShrinkLimits limits{.most_tries = options_.most_tries, .give_up = [&] { return over(); }};
+    const auto none = [](const FrameBytes&) { return std::vector<FrameBytes>{}; };
+    finding.steps = shrink(finding.steps, still, none, limits).steps;
+    finding.other_shapes = {shape_of(finding.steps.back(), options_.rules.most_bytes)};
+    auto shrunk = shrink(finding.steps, still, plainer, limits);
     finding.steps = std::move(shrunk.steps);
     finding.shortest = shrunk.whole;
 }
@@ -138,6 +142,7 @@ void Reproducer::confirm(Finding& finding) {
 
 Finding Reproducer::reproduce(const Symptom& symptom, Phase phase, const History& history) {
     deadline_ = clock_.now() + options_.most_time;
+    attempts_ = 0;
     Finding finding = as_seen(symptom, phase, history);
     if (choose_begin(finding, history)) {
         const std::vector<FrameBytes> begin = finding.steps;
@@ -156,6 +161,7 @@ Finding Reproducer::reproduce(const Symptom& symptom, Phase phase, const History
             confirm(finding);
         }
         finding.said = said_;
+        finding.attempts = attempts_;
         finding.shape = shape_of(finding.steps.back(), options_.rules.most_bytes);
     }
     target_.renew();

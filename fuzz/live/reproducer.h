@@ -69,6 +69,7 @@ private:
     Manner manner_;
     bool dead_ = true;          // The target, as far as the last attempt knows.
     std::vector<Spoken> said_;  // Of the last attempt that showed it.
+    std::size_t attempts_ = 0;
     Time deadline_{};
 };
 
