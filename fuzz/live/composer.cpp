@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "fuzz/live/reply_check.h"
 #include "wire/frame.h"
 
 namespace aoe::fuzz {
@@ -29,6 +30,7 @@ Composed Composer::compose(Phase phase, std::size_t count) {
     Composed composed;
     // With every door shut most frames are no good: a limit, so that this ends.
     for (std::size_t tries = 0; composed.frames.size() < count && tries < 8 * count; ++tries) {
+        if (one_in(16)) paint(composed);
         Session made = sequence(phase);
         if (made.frames.size() > most_sequence_frames) made.frames.resize(most_sequence_frames);
         for (FrameBytes& frame : made.frames) gate_.tame(frame, generator_.random());
@@ -48,6 +50,15 @@ Composed Composer::compose(Phase phase, std::size_t count) {
     return composed;
 }
 
+/// Apart from all sequences, so that no change to one ever makes a target store the canary.
+void Composer::paint(Composed& composed) {
+    std::vector<FrameBytes> painter{recipes_.painter()};
+    stamp(painter);
+    composed.frames.push_back(std::move(painter.front()));
+    composed.sequence_of.push_back(composed.sequences.size());
+    composed.sequences.emplace_back();
+}
+
 Session Composer::sequence(Phase phase) {
     Random& random = generator_.random();
     Session made;
@@ -63,7 +74,6 @@ Session Composer::sequence(Phase phase) {
         return fresh(phase);
     }
     if (random.below(4) != 0) mutate_session(made, generator_);
-    if (random.below(8) == 0) made.frames.insert(made.frames.begin(), recipes_.painter());
     return made;
 }
 
@@ -114,10 +124,12 @@ void Composer::stamp(std::vector<FrameBytes>& frames) {
 }
 
 void Composer::answered(std::uint64_t reply_class, const Session& sequence) {
+    if (sequence.frames.empty()) return;
     if (corpus_.is_new(reply_class)) corpus_.add(sequence, generator_.random());
 }
 
 void Composer::remember(const FrameBytes& reply) {
+    if (shows_canary(reply)) return;
     if (replies_.size() < most_replies) {
         replies_.push_back(reply);
     } else if (generator_.random().below(16) == 0) {

@@ -44,6 +44,7 @@ public:
 
 private:
     Session sequence(Phase phase);
+    void paint(Composed& composed);
     Session recipe(Phase phase);
     Session fresh(Phase phase);
     FrameBytes from_reply();

@@ -23,7 +23,9 @@ Finding* Findings::known(const Symptom& symptom, std::span<const std::string> sh
         if (!(finding.symptom == symptom)) return false;
         // What could not be made to happen again says nothing about shapes.
         if (finding.confirmed == 0) return finding.seen >= most_attempts;
-        return !is_deadly(symptom.kind) || std::ranges::find(shapes, finding.shape) != shapes.end();
+        return !is_deadly(symptom.kind) ||
+               std::ranges::any_of(
+                   shapes, [&](const std::string& shape) { return has_shape(finding, shape); });
     });
     return found == all_.end() ? nullptr : &*found;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/live/finding_file.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "conformance/capture/pcapng_writer.h"
 #include "conformance/describe.h"
 #include "fuzz/live/shape.h"
+#include "wire/frame.h"
 
 namespace aoe::fuzz {
 namespace {
@@ -53,6 +55,18 @@ std::string story(const Finding& finding) {
         text += "\n  the target's last output:" + last_lines(finding.symptom.output);
     }
     return text;
+}
+
+std::string replay_command(const Finding& finding, const std::filesystem::path& file,
+                           const FindingFileOptions& options) {
+    std::size_t most_bytes = 0;
+    for (const FrameBytes& step : finding.steps) most_bytes = std::max(most_bytes, step.size());
+    std::string text = "aoe-conform replay " + file.string() + " --as-fast-as-possible";
+    // Through the room for a VLAN tag.
+    if (most_bytes > options.mtu + ethernet_header_size) {
+        text += fmt::format(" --mtu {}", most_bytes - ethernet_header_size);
+    }
+    return text + ' ' + options.replay_options;
 }
 
 std::filesystem::path write_finding(const Finding& finding, const FindingFileOptions& options) {

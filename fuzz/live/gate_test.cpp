@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "fuzz/live/composer.h"
+#include "fuzz/live/reply_check.h"
 #include "wire/ata.h"
 #include "wire/config.h"
 #include "wire/frame.h"
@@ -45,7 +46,7 @@ template <typename Check> std::size_t for_each_frame(const Gate& gate, Phase pha
         for (std::size_t s = 0; s < composed.sequences.size(); ++s) {
             composer.answered(count * 64 + s, composed.sequences[s]);
         }
-        if (!composed.frames.empty()) composer.remember(composed.frames.back());
+        for (const FrameBytes& frame : composed.frames) composer.remember(frame);
     }
     return count;
 }
@@ -164,6 +165,20 @@ TEST(Gate, NeverReservesAForeignTargetForOthers) {
     EXPECT_FALSE(abroad.admits(frame, Phase::reserve));
     std::copy(world.ours.begin(), world.ours.end(), frame.begin() + 26);
     EXPECT_TRUE(abroad.admits(frame, Phase::reserve));
+}
+
+TEST(Composer, NeverAsksATargetToStoreTheCanary) {
+    const Gate gate(rules(conformance::all_doors, true));
+    for (const Phase phase : all_phases) {
+        std::size_t painters = 0;
+        for_each_frame(gate, phase, [&](const FrameBytes& frame) {
+            if (!shows_canary(frame)) return;
+            ++painters;
+            ASSERT_EQ(change_of(frame), "");
+            ASSERT_EQ(value_in(frame, FieldKind::string_length), 0U);
+        });
+        EXPECT_GT(painters, 50U);
+    }
 }
 
 TEST(Composer, DoesTheSameForASeed) {

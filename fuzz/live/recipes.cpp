@@ -12,6 +12,9 @@
 namespace aoe::fuzz {
 namespace {
 
+// Every link takes as much, and no target looks at most of it.
+constexpr std::size_t painter_bytes = 1024;
+
 std::byte any_byte(Random& random) {
     return static_cast<std::byte>(random.next() & 0xff);
 }
@@ -47,7 +50,7 @@ FrameBytes Recipes::config_read(const Mac& source) const {
 FrameBytes Recipes::painter() const {
     FrameBytes frame = config_read(world_.ours);
     const std::size_t begin = entries_offset(command::config);
-    frame.resize(std::max<std::size_t>(world_.frame_limit_bytes, minimum_frame_size));
+    frame.resize(std::min(world_.frame_limit_bytes, painter_bytes));
     for (std::size_t i = begin; i < frame.size(); ++i) {
         frame[i] = static_cast<std::byte>(canary[(i - begin) % canary.size()]);
     }

@@ -27,7 +27,7 @@ public:
 
     /// A config read, from `source`: what every target answers.
     FrameBytes config_read(const Mac& source) const;
-    /// The same with the canary behind it, as long as a frame may be.
+    /// The same with the canary behind it.
     FrameBytes painter() const;
     FrameBytes mask_read(const Mac& source) const;
     /// Adds an address to the mask list.

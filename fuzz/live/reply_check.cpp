@@ -22,7 +22,17 @@ std::size_t ata_bytes(Bytes request, Bytes reply) {
     return fixed + value_in(request, FieldKind::ata_count) * sector_size;
 }
 
-/// Any eight bytes of the canary in a row, at whatever distance from its beginning.
+/// Padding is zero, or the request's own bytes sent back.
+bool padding_is_stale(Bytes request, Bytes reply, std::size_t meaningful) {
+    for (std::size_t i = meaningful; i < reply.size(); ++i) {
+        const bool echoed = i < request.size() && reply[i] == request[i];
+        if (reply[i] != std::byte{} && !echoed) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 bool shows_canary(Bytes bytes) {
     constexpr std::size_t run = 8;
     for (std::size_t at = run - 1; at < bytes.size(); at += run) {
@@ -50,17 +60,6 @@ bool shows_canary(Bytes bytes) {
     }
     return false;
 }
-
-/// Padding is zero, or the request's own bytes sent back.
-bool padding_is_stale(Bytes request, Bytes reply, std::size_t meaningful) {
-    for (std::size_t i = meaningful; i < reply.size(); ++i) {
-        const bool echoed = i < request.size() && reply[i] == request[i];
-        if (reply[i] != std::byte{} && !echoed) return true;
-    }
-    return false;
-}
-
-}  // namespace
 
 std::size_t meaningful_bytes(Bytes request, Bytes reply) {
     std::size_t bytes = header_size;

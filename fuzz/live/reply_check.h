@@ -19,6 +19,9 @@ namespace aoe::fuzz {
 inline constexpr std::array<std::uint8_t, 16> canary{
     0xc7, 0x1d, 0x9a, 0x3e, 0xf4, 0x58, 0x2b, 0xe1, 0x86, 0x0f, 0xd3, 0x74, 0xa9, 0x4c, 0xb5, 0x62};
 
+/// Whether eight bytes of it stand in a row, at whatever distance from its beginning.
+bool shows_canary(Bytes bytes);
+
 struct ReplyRules {
     Mac target{};
     Address address;

@@ -200,7 +200,9 @@ private:
                                               .target = facts_.name(),
                                               .interface = session_.interface,
                                               .version = arguments_.version,
-                                              .command = arguments_.command}});
+                                              .command = arguments_.command,
+                                              .replay_options = replay_options(),
+                                              .mtu = mtu_}});
         std::cout << fmt::format("{} on {}: {}, {} sectors; seed {}, doors {}\n", facts_.name(),
                                  session_.interface,
                                  facts_.model.empty() ? "no model" : facts_.model, facts_.sectors,
@@ -226,6 +228,13 @@ private:
         if (status == nothing_found && !campaign.findings().empty()) status = found;
         if (stopped.load() && status != target_lost) status = interrupted;
         return write_json(campaign, status);
+    }
+
+    std::string replay_options() const {
+        if (started_) return fmt::format("--start '{}'", arguments_.start);
+        return fmt::format("-i {} --shelf {} --slot {} --allow {}", session_.interface,
+                           rules_.shelf, rules_.slot,
+                           rules_.open.empty() ? "hostile" : to_string(rules_.open));
     }
 
     bool put_back(bool lost) {

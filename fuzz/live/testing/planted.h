@@ -36,8 +36,9 @@ public:
         if (command_of(bytes) == command::config) {
             armed_ = value_in(bytes, FieldKind::string_length) >= 8;
         }
-        const bool is_read =
-            command_of(bytes) == command::reserve && value_in(request, FieldKind::rcmd) == 0;
+        const bool is_read = command_of(bytes) == command::reserve &&
+                             request.size() >= entries_offset(command::reserve) &&
+                             value_in(request, FieldKind::rcmd) == 0;
         if (!armed_ || !is_read) return outcome;
         switch (mistake_) {
             case Mistake::ends:
