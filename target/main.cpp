@@ -154,7 +154,11 @@ Options parse_command_line(int argc, char** argv) {
     add("--serial", options.exported.serial, "TEXT", "Serial number to show [SHELF.SLOT:HOST]");
     add("--model", options.exported.model, "TEXT", "Model name to show [AoE target]");
     add("--config", options.daemon.config_path, "FILE",
-        "Serve what a configuration file says; it takes the place of all other options");
+        "Serve what a configuration file says, in place of all that stands above");
+    add("--state-dir", options.daemon.state_folder, "FOLDER",
+        "With --config: where what initiators leave is kept [the file's]");
+    app.add_flag("--lock", options.daemon.lock,
+                 "With --config: give up all rights once all is open");
     aoe::cli::describe_on_demand(app, "aoe-target");
     try {
         app.parse(argc, argv);
@@ -164,7 +168,7 @@ Options parse_command_line(int argc, char** argv) {
         throw UsageError(error.what());
     }
     if (!options.daemon.config_path.empty()) {
-        if (app.count_all() > 2) {
+        if (app.count_all() > 2 + app.count("--state-dir") + app.count("--lock")) {
             throw UsageError("--config takes no other options: its file says everything");
         }
         return options;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "target/daemon/calm_log.h"
 #include "target/daemon/commands.h"
 #include "target/daemon/config.h"
 #include "target/daemon/control_socket.h"
@@ -14,6 +15,8 @@
 #include "target/daemon/hub.h"
 #include "target/daemon/io_engine.h"
 #include "target/daemon/log.h"
+#include "target/daemon/privileges.h"
+#include "target/daemon/service_manager.h"
 #include "target/daemon/signals.h"
 #include "target/daemon/state_file.h"
 #include "target/daemon/workers.h"
@@ -26,12 +29,13 @@ namespace aoe::target {
 namespace {
 
 constexpr std::chrono::seconds most_draining{10};
+const std::vector<std::string> no_names;
 
 class Daemon {
 public:
     explicit Daemon(const DaemonOptions& options)
         : options_(options),
-          config_(read_config(options.config_path)),
+          config_(read()),
           engine_(make_io_engine(config_.io)),
           hub_(
               {.clock = clock_, .log = log_, .save = saver()},
@@ -56,14 +60,24 @@ public:
         }
         hub_.apply(config_);
         open_links(true);
+        drop_capabilities(options_.lock);
+        is_started_ = true;
+        tell_service_manager("READY=1");
         while (!stopped) {
             send();
             loop_.wait();
         }
+        tell_service_manager("STOPPING=1");
         drain();
     }
 
 private:
+    Config read() const {
+        Config config = read_config(options_.config_path);
+        if (!options_.state_folder.empty()) config.state_folder = options_.state_folder;
+        return config;
+    }
+
     /// What was taken on is answered before the end, unless a disk hangs.
     void drain() {
         const Time deadline = clock_.now() + most_draining;
@@ -91,15 +105,17 @@ private:
 
     void hang_up() {
         clear_signals(hangups_);
+        tell_service_manager_of_reload();
         try {
             reload();
         } catch (const std::exception& error) {
             log_.say(std::string(error.what()) + "; the running configuration stays");
         }
+        tell_service_manager("READY=1");
     }
 
     void reload() {
-        const Config config = read_config(options_.config_path);
+        const Config config = read();
         if (config.state_folder != config_.state_folder ||
             config.control_socket != config_.control_socket || config.io != config_.io) {
             log_.say("state-dir, control-socket and io count from the next start on");
@@ -125,7 +141,8 @@ private:
     }
 
     void open_links(bool say_what_is_missing) {
-        for (const std::string& name : ethernet_interfaces()) {
+        const bool may_open = !(is_started_ && options_.lock);
+        for (const std::string& name : may_open ? ethernet_interfaces() : no_names) {
             if (hub_.config().serves(name) && !hub_.links().contains(name)) open_link(name);
         }
         if (!say_what_is_missing) return;
@@ -149,7 +166,7 @@ private:
             link = open_packet_link(
                 {.interface = name, .socket_buffer_bytes = config.socket_buffer_bytes});
         } catch (const std::system_error& error) {
-            if (error.code() == std::errc::operation_not_permitted) throw;
+            if (!is_started_ && error.code() == std::errc::operation_not_permitted) throw;
             log_.say(error.what());  // It went away meanwhile, perhaps.
             return;
         }
@@ -177,7 +194,9 @@ private:
     DaemonOptions options_;
     Config config_;  // That of the start.
     SystemClock clock_;
-    StreamLog log_;
+    StreamLog stream_;
+    CalmLog log_{stream_, clock_};
+    bool is_started_ = false;
     EventLoop loop_;
     Descriptor hangups_ = await_signals({SIGHUP});
     NetlinkSocket interfaces_{RTMGRP_LINK};  // Before looking which there are: no change is missed.
@@ -189,7 +208,8 @@ private:
                        clock_,
                        {.reload = [this] { reload(); },
                         .follow_interfaces = [this] { follow_interfaces(); },
-                        .served_by = std::string(engine_->name())}};
+                        .served_by = std::string(engine_->name()),
+                        .locked = options_.lock}};
     std::optional<ControlSocket> control_;
     Workers savers_{completions_, 1};  // Ends first: what it saves is of the others.
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // aoe-target as a service: many exports on many interfaces, as a configuration file says, until
-// SIGTERM. SIGHUP reads the file again; one with mistakes changes nothing.
+// SIGTERM. Of its rights it keeps that to open raw sockets. SIGHUP reads the file again; one with
+// mistakes changes nothing.
 #pragma once
 
 #include <string>
@@ -9,6 +10,8 @@ namespace aoe::target {
 
 struct DaemonOptions {
     std::string config_path;
+    std::string state_folder;  // In place of the file's, unless it is empty.
+    bool lock = false;         // Give up all rights once everything is open.
 };
 
 /// Returns when `stop_descriptor` is readable. Throws ConfigError, or std::runtime_error with a

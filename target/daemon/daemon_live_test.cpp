@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <array>
 #include <csignal>
+#include <cstdlib>
+
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "target/daemon/live_fixture_test.h"
 
@@ -114,6 +119,66 @@ TEST_F(DaemonLiveTest, SixtyFourExportsTakeLittleMemoryAndNoTime) {
     EXPECT_LT(program.resident_kib(), 32 * 1024);
     RecordProperty("resident_kib", program.resident_kib());
 #endif
+}
+
+std::string capabilities_of(const Program& program) {
+    std::ifstream file("/proc/" + std::to_string(program.process()) + "/status");
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("CapEff:")) return line.substr(line.size() - 16);
+    }
+    return "";
+}
+
+TEST_F(DaemonLiveTest, KeepsTheRightToOpenRawSocketsAndWithLockNone) {
+    Cable cable;
+    cable.plug();
+    Cable later;
+    write_config(table(1, "aoe*"));
+    {
+        const Program program = start();
+        ASSERT_TRUE(ask(*cable.far, 1, config(0)));
+        EXPECT_EQ(capabilities_of(program), "0000000000002000");
+        later.plug();
+        EXPECT_TRUE(ask(*later.far, 1, config(0)));
+    }
+    Program locked({"--lock", "--config", config_path()});
+    ASSERT_TRUE(ask(*cable.far, 1, config(0)));
+    EXPECT_EQ(capabilities_of(locked), "0000000000000000");
+    EXPECT_EQ(ata_of(*cable.far, 1, write(0, 1, pattern(1))).command_status, ata_status::ready);
+    Cable too_late;
+    too_late.plug();
+    EXPECT_FALSE(ask(*too_late.far, 1, config(0), 1));
+    EXPECT_TRUE(ask(*cable.far, 1, config(0)));
+}
+
+TEST_F(DaemonLiveTest, TellsTheServiceManager) {
+    Cable cable;
+    cable.plug();
+    write_config(table(1, cable.name));
+    const std::string path = file.path() + ".notify";
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    const Descriptor manager(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ASSERT_EQ(::bind(manager.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0);
+    const timeval patience{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(manager.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const auto heard = [&] {
+        std::array<char, 200> text{};
+        const ssize_t size = ::recv(manager.get(), text.data(), text.size(), 0);
+        return std::string(text.data(), size < 0 ? 0 : static_cast<std::size_t>(size));
+    };
+    ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
+    Program program = start();
+    ::unsetenv("NOTIFY_SOCKET");
+    EXPECT_EQ(heard(), "READY=1");
+    program.signal(SIGHUP);
+    EXPECT_THAT(heard(), testing::StartsWith("RELOADING=1\nMONOTONIC_USEC="));
+    EXPECT_EQ(heard(), "READY=1");
+    program.signal(SIGTERM);
+    EXPECT_EQ(heard(), "STOPPING=1");
+    EXPECT_EQ(program.exit_status(), 0);
 }
 
 }  // namespace
