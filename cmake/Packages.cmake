@@ -52,8 +52,10 @@ default it changes nothing."
 aoe_package(aoe-target SECTION admin SUGGESTS "aoe-conform"
   SUMMARY "ATA over Ethernet target that keeps to the protocol"
   DESCRIPTION "Exports a file or a block device as an ATA over Ethernet target,
-with the options of vblade. It is what the conformance suite aoe-conform
-holds others against.")
+with the options of vblade, or many of them as a service with access lists,
+state that lasts and control while it runs. It is what the conformance suite
+aoe-conform holds others against."
+  DOCUMENTS docs/target.md)
 aoe_package(aoe SECTION net
   SUMMARY "ATA over Ethernet initiator without a kernel module"
   DESCRIPTION "Discovers, identifies, reads and writes ATA over Ethernet devices
