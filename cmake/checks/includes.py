@@ -17,7 +17,7 @@ CODEC = {"ata", "bytes", "config", "endian", "expected", "frame", "identify", "l
 # What the suite shares with what it judges: bytes, and a way to send them.
 CARRIERS = {"wire/" + name + ".h" for name in
             ("address", "bytes", "clock", "expected", "fault_link", "link", "memory_link",
-             "packet_link", "private_network")}
+             "packet_link", "private_network", "shrinker")}
 
 # An included header, as a library that only some files may use.
 LIBRARIES = (("tins", re.compile(r"tins/")),

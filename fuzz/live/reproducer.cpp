@@ -7,7 +7,7 @@
 #include "fuzz/live/plainer.h"
 #include "fuzz/live/referee.h"
 #include "fuzz/live/shape.h"
-#include "fuzz/shrinker.h"
+#include "wire/shrinker.h"
 
 namespace aoe::fuzz {
 namespace {

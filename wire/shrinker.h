@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace aoe::fuzz {
+namespace aoe {
 
 struct ShrinkLimits {
     std::size_t most_tries = 1000;                         // Calls of the predicate.
@@ -113,4 +113,4 @@ Shrunk<Step> shrink(std::vector<Step> steps, Still&& still, Plainer&& plainer,
         .run();
 }
 
-}  // namespace aoe::fuzz
+}  // namespace aoe

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "fuzz/shrinker.h"
+#include "wire/shrinker.h"
 
 #include <numeric>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace aoe::fuzz {
+namespace aoe {
 namespace {
 
 using testing::ElementsAre;
@@ -106,4 +106,4 @@ TEST(Shrink, DoesTheSameEveryTime) {
 }
 
 }  // namespace
-}  // namespace aoe::fuzz
+}  // namespace aoe
