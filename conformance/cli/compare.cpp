@@ -37,22 +37,6 @@ std::string read_whole(const std::string& name) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void apply_bins(const std::vector<std::string>& bins, std::vector<Plan>& plans) {
-    for (const std::string& bin : bins) {
-        const std::size_t equals = bin.find('=');
-        const auto plan = std::find_if(plans.begin(), plans.end(), [&](const Plan& each) {
-            return each.name == bin.substr(0, equals);
-        });
-        if (equals == std::string::npos || plan == plans.end()) {
-            std::string names;
-            for (const Plan& each : plans) names += (names.empty() ? "" : ", ") + each.name;
-            throw UsageError(
-                fmt::format("--bin takes NAME=PATH, not '{}'; the names are {}", bin, names));
-        }
-        plan->bin = bin.substr(equals + 1);
-    }
-}
-
 // What is to be done for one plan, and what came of it.
 struct Entry {
     const Plan* plan = nullptr;

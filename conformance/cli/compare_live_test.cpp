@@ -343,6 +343,46 @@ TEST_F(CompareLive, GivesThePublishedComparisonAgain) {
     EXPECT_EQ(text_of(page), text_of("docs/comparison.md"));
 }
 
+TEST_F(CompareLive, LockStepFindsTheReferenceLikeItself) {
+    EXPECT_EQ(run({"--lockstep", "bundled", "reference"}), 0) << out() << err();
+    EXPECT_THAT(out(), HasSubstr("answered 1000 requests alike"));
+    EXPECT_EQ(run({"--lockstep", "bundled", "nobody"}), 2);
+    EXPECT_THAT(err(), HasSubstr("e7.3@veth0"));
+    EXPECT_EQ(run({"--lockstep", "bundled", "vblade", "--bin", "vblade=/bin/false"}), 3);
+    EXPECT_THAT(err(), HasSubstr("exited with status 1"));
+}
+
+// An address that is added twice leaves an entry too many; no rule of ours is asked.
+TEST_F(CompareLive, LockStepFindsWhereVbladeParts) {
+    if (::access("/usr/sbin/vblade", X_OK) != 0) GTEST_SKIP() << "vblade is not installed";
+    EXPECT_EQ(run({"--lockstep", "vblade", "reference"}), 1) << out() << err();
+    EXPECT_THAT(out(), AllOf(HasSubstr("The shortest way to see it"), HasSubstr("\n  vblade: "),
+                             HasSubstr("\n  reference: ")));
+    const std::string first = out();
+    EXPECT_EQ(run({"--lockstep", "vblade", "reference"}), 1);
+    EXPECT_EQ(out(), first) << "the same seed";
+}
+
+// Two that answer already, on one interface.
+TEST_F(CompareLive, LockStepAsksWhatIsThere) {
+    const std::string target = AOE_BINARY_DIR "/bin/aoe-target";
+    const std::string disk = write("disk", "");
+    std::filesystem::resize_file(disk, 8 << 20);
+    const std::string script =
+        write("two.sh",
+              "ip link add veth0 type veth peer name veth1 || exit 9\n"
+              "ip link set veth0 up; ip link set veth1 up\n" +
+                  target + " 258 0 veth1 " + disk + " & one=$!\n" + target + " 258 1 veth1 " +
+                  disk + " & two=$!\n" + AOE_BINARY_DIR +
+                  "/bin/aoe-conform compare --lockstep e258.0@veth0 e258.1@veth0\n"
+                  "status=$?; kill $one $two; exit $status\n");
+    const std::string command =
+        "unshare --map-root-user --net sh " + script + " >" + (folder() / "out").string() + " 2>&1";
+    const int status = std::system(command.c_str());
+    EXPECT_EQ(WEXITSTATUS(status), 0) << out();
+    EXPECT_THAT(out(), HasSubstr("e258.0@veth0 and e258.1@veth0 answered 1000 requests alike"));
+}
+
 TEST_F(CompareLive, RefusesWhatCannotBe) {
     EXPECT_EQ(run({"--bin", "vblad=/x"}), 2);
     EXPECT_THAT(err(), AllOf(HasSubstr("'vblad=/x'"), HasSubstr("bundled, vblade")));

@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "conformance/cli/compare.h"
+#include "conformance/cli/lockstep.h"
 #include "conformance/cli/options.h"
+#include "conformance/cli/reference_main.h"
 
 namespace aoe::conformance {
 
@@ -45,15 +47,36 @@ void add_compare(CLI::App& app, int& status) {
   aoe-conform compare --bin ggaoed=/opt/sbin/ggaoed -j 2     with a program that is elsewhere
   aoe-conform compare targets.toml -o json=all.json          the targets of a file
   aoe-conform compare all.json -v                            an earlier comparison again
+  aoe-conform compare --lockstep vblade reference            where these two part
 
-Exit status: 0 all that is there was judged to the end; 2 usage, or nothing judged; 3 something that
+Exit status: 0 all that is there was judged to the end, or answered alike; 1 two in
+lock-step did not; 2 usage, or nothing judged; 3 something that
 is there could not be judged, or not to the end; 4 our own error; 130 interrupted.)");
+    auto lock = std::make_shared<LockstepArguments>();
+    command
+        ->add_option("--lockstep", lock->sides,
+                     "Instead, the same requests to two targets until they answer differently, and "
+                     "the shortest way there; each e7.3@veth0, vblade or another that is known, or "
+                     "reference, our own in memory")
+        ->type_name("TARGET TARGET")
+        ->expected(2);
+    command->add_option("--seed", lock->seed, "Of the requests of --lockstep (1)")->type_name("N");
+    command->add_option("--requests", lock->requests, "So many, at most (1000)")
+        ->type_name("1..1000000")
+        ->check(CLI::Range(1, 1000000).description(""));
     auto known = std::make_shared<bool>(false);
     command->add_flag("--known", *known,
                       "Only tell of each implementation where it comes from, and how it is built, "
                       "configured and started");
-    command->callback([arguments, known, &status] {
-        status = *known ? print_known_targets() : compare(*arguments);
+    command->callback([arguments, known, lock, &status] {
+        lock->bins = arguments->bins;
+        if (*known) {
+            status = print_known_targets();
+        } else if (!lock->sides.empty()) {
+            status = lockstep(*lock, reference_side);
+        } else {
+            status = compare(*arguments);
+        }
     });
 }
 

@@ -2,6 +2,7 @@
 #include "conformance/cli/compare_runs.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iostream>
 
 #include "conformance/cli/commands.h"
@@ -44,8 +45,7 @@ RunArguments run_arguments(const CompareArguments& compare, const Plan& plan,
     run.start = plan.command;
     run.stop = plan.stop;
     run.mtu = plan.mtu;
-    run.extras = {.files = plan.files, .values = plan.values, .run_folder = folder / "run"};
-    run.extras.values["bin"] = quoted(bin);
+    run.extras = start_extras(plan, bin, folder);
     // The same frames every time: nobody else is in a private network.
     run.first_tag = 1;
     return run;
@@ -91,6 +91,29 @@ template <typename Work> int quietly(const Work& work) {
 }
 
 }  // namespace
+
+void apply_bins(const std::vector<std::string>& bins, std::vector<Plan>& plans) {
+    for (const std::string& bin : bins) {
+        const std::size_t equals = bin.find('=');
+        const auto plan = std::find_if(plans.begin(), plans.end(), [&](const Plan& each) {
+            return each.name == bin.substr(0, equals);
+        });
+        if (equals == std::string::npos || plan == plans.end()) {
+            std::string names;
+            for (const Plan& each : plans) names += (names.empty() ? "" : ", ") + each.name;
+            throw UsageError(
+                fmt::format("--bin takes NAME=PATH, not '{}'; the names are {}", bin, names));
+        }
+        plan->bin = bin.substr(equals + 1);
+    }
+}
+
+StartExtras start_extras(const Plan& plan, const std::filesystem::path& bin,
+                         const std::filesystem::path& folder) {
+    StartExtras extras{.files = plan.files, .values = plan.values, .run_folder = folder / "run"};
+    extras.values["bin"] = quoted(bin);
+    return extras;
+}
 
 std::function<int()> run_of(const CompareArguments& compare, const Plan& plan,
                             const std::filesystem::path& bin, const std::filesystem::path& folder) {

@@ -20,7 +20,38 @@ private:
     CaseResult& result_;
 };
 
+class ReferenceSide final : public LockstepSide {
+public:
+    std::string name() const override { return "reference"; }
+    void reset() override { memory_ = std::make_unique<Memory>(); }
+    std::string answer(const Request& request) override { return memory_->asker.answer(request); }
+
+private:
+    // Everything anew each time.
+    struct Memory {
+        static constexpr std::uint64_t sectors = 131072;
+        std::pair<LinkPtr, LinkPtr> links = make_memory_pair({});
+        target::MemoryDisk disk{sectors};
+        target::Export exported{
+            {.address = {.shelf = 258, .slot = 0}, .sectors = sectors, .serial = "reference"}};
+        target::Server server{*links.second, exported, disk};
+        VirtualClock clock{[this] { return server.step(); }};
+        LinkAsker asker = started();
+
+        LinkAsker started() {
+            LinkAsker made(*links.first, clock, 258, 0);
+            made.undo();
+            return made;
+        }
+    };
+    std::unique_ptr<Memory> memory_;
+};
+
 }  // namespace
+
+std::unique_ptr<LockstepSide> reference_side() {
+    return std::make_unique<ReferenceSide>();
+}
 
 Rehearsal rehearse(const Case& test) {
     constexpr std::uint64_t sectors = 20000;

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/compare/lockstep.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+#include <stdexcept>
+
+#include "conformance/describe.h"
+#include "conformance/discover.h"
+#include "conformance/fields.h"
+#include "wire/shrinker.h"
+
+namespace aoe::conformance {
+
+namespace {
+
+constexpr std::size_t sector_bytes = 512;
+constexpr const char* gone = "it answers no request any more";
+constexpr std::size_t most_tries = 300;  // Each may start a target twice.
+
+bool reads(std::uint8_t opcode) {
+    return opcode == opcode::read || opcode == opcode::read_ext || opcode == opcode::read_dma ||
+           opcode == opcode::read_dma_ext;
+}
+bool writes(std::uint8_t opcode) {
+    return opcode == opcode::write || opcode == opcode::write_ext || opcode == opcode::write_dma ||
+           opcode == opcode::write_dma_ext;
+}
+
+std::uint64_t sum(const ByteVector& bytes, std::size_t size) {
+    std::uint64_t hash = 14695981039346656037U;
+    for (std::size_t i = 0; i < std::min(size, bytes.size()); ++i) {
+        hash = (hash ^ bytes[i]) * 1099511628211U;
+    }
+    return hash;
+}
+
+std::string macs_text(std::vector<Mac> macs, const Mac& ours) {
+    std::replace(macs.begin(), macs.end(), ours, us);
+    std::sort(macs.begin(), macs.end());
+    std::string text;
+    for (const Mac& mac : macs) text += " " + (mac == us ? std::string("us") : mac_text(mac));
+    return text;
+}
+
+// Our address where `us` stands for it.
+void fill_in(ByteVector& data, const Mac& ours) {
+    const auto byte_of = [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); };
+    ByteVector wanted, given;
+    std::transform(us.begin(), us.end(), std::back_inserter(wanted), byte_of);
+    std::transform(ours.begin(), ours.end(), std::back_inserter(given), byte_of);
+    for (auto at = data.begin();;) {
+        at = std::search(at, data.end(), wanted.begin(), wanted.end());
+        if (at == data.end()) return;
+        at = std::copy(given.begin(), given.end(), at);
+    }
+}
+
+// Status bits and registers beyond "it failed" are each target's own.
+std::string ata_text(const Request& request, const Reply& reply) {
+    const AtaFields& asked = std::get<AtaFields>(request.argument);
+    if (!reply.ata) return " without an ATA argument";
+    if ((reply.ata->command & 0x21) != 0) return " ATA error";
+    if (!reads(asked.command)) return " done";
+    const std::size_t size = asked.sector_count * sector_bytes;
+    return fmt::format(" {} of {} bytes, sum {:016x}", std::min(size, reply.data.size()), size,
+                       sum(reply.data, size));
+}
+
+std::string argument_text(const Request& request, const Reply& reply, const Mac& ours) {
+    if (std::holds_alternative<AtaFields>(request.argument)) return ata_text(request, reply);
+    if (reply.config && std::holds_alternative<ConfigFields>(request.argument)) {
+        return fmt::format(" CCmd {} string {}", reply.config->command,
+                           quote(reply.config_string()));
+    }
+    if (reply.mask && std::holds_alternative<MaskFields>(request.argument)) {
+        std::vector<Mac> macs;
+        for (const Directive& directive : reply.directives()) macs.push_back(directive.mac);
+        return fmt::format(" MError {}{}", reply.mask->error, macs_text(std::move(macs), ours));
+    }
+    if (reply.reserve && std::holds_alternative<ReserveFields>(request.argument)) {
+        return fmt::format(" RCmd {}{}", reply.reserve->command, macs_text(reply.macs(), ours));
+    }
+    return {};
+}
+
+std::string canonical_reply(const Request& request, const Reply& reply,
+                            const PeerSettings& settings, const Mac& ours) {
+    std::string text = fmt::format("version {}, flags {:#x}, command {}", reply.aoe.version,
+                                   reply.aoe.flags, reply.aoe.command);
+    if (reply.destination != ours) text += ", not to us";
+    if (reply.source != settings.target) text += ", from another station";
+    const bool address = reply.aoe.shelf == settings.shelf && reply.aoe.slot == settings.slot;
+    if (!address) text += ", from another address";
+    if (reply.has_error()) return text + fmt::format(", error {}", reply.aoe.error);
+    return text + argument_text(request, reply, ours);
+}
+
+}  // namespace
+
+std::string canonical(const Request& request, const std::vector<Reply>& replies,
+                      const PeerSettings& settings, const Mac& ours) {
+    if (replies.empty()) return "nothing";
+    std::string text;
+    for (const Reply& reply : replies) {
+        text += (text.empty() ? "" : "; then ") + canonical_reply(request, reply, settings, ours);
+    }
+    return text;
+}
+
+LinkAsker::LinkAsker(Link& link, Clock& clock, std::uint16_t shelf, std::uint8_t slot,
+                     std::uint32_t first_tag)
+    : link_(link) {
+    const std::vector<Reply> found = discover(
+        link, clock, {.shelf = shelf, .slot = slot, .mac = std::nullopt, .first_tag = first_tag});
+    if (found.empty())
+        throw std::runtime_error(fmt::format("nobody answers for e{}.{}", shelf, slot));
+    peer_.emplace(link, clock,
+                  PeerSettings{.target = found.front().source,
+                               .shelf = shelf,
+                               .slot = slot,
+                               .first_tag = first_tag + 0x1000});
+    auto facts = learn_facts(*peer_, found.front(), {});
+    if (!facts) throw std::runtime_error(facts.error());
+    facts_ = *std::move(facts);
+    peer_->forget(0);
+}
+
+std::string LinkAsker::answer(const Request& request) {
+    Request sent = request;
+    if (auto* ata = std::get_if<AtaFields>(&sent.argument);
+        ata != nullptr && (reads(ata->command) || writes(ata->command))) {
+        ata->lba += facts_.scratch.first;
+    }
+    const bool has_list = std::holds_alternative<MaskFields>(sent.argument) ||
+                          std::holds_alternative<ReserveFields>(sent.argument);
+    if (has_list) fill_in(sent.data, link_.mac());
+    // Silence is proved by a request after it that is answered.
+    const std::uint32_t tag = peer_->send(sent);
+    if (!peer_->fence()) return gone;
+    if (peer_->replies(tag).empty()) peer_->listen(peer_->patience().grace());
+    std::string text = canonical(sent, peer_->replies(tag), peer_->settings(), link_.mac());
+    peer_->forget(0);
+    return text;
+}
+
+void LinkAsker::undo() {
+    for (const Request& request : lockstep_undoing()) static_cast<void>(answer(request));
+}
+
+LockstepResult run_lockstep(LockstepSide& left, LockstepSide& right,
+                            const std::vector<Request>& requests, const std::atomic<bool>& stop) {
+    Divergence last;
+    std::size_t compared = 0;
+    // Up to the first request that is answered differently; its place, or nothing.
+    const auto differ = [&](const std::vector<Request>& steps) -> std::optional<std::size_t> {
+        left.reset();
+        right.reset();
+        for (std::size_t i = 0; i < steps.size() && !stop.load(); ++i) {
+            last.left = left.answer(steps[i]);
+            last.right = right.answer(steps[i]);
+            if (last.left != last.right) return i;
+            if (last.left == gone) break;
+            compared = std::max(compared, i + 1);
+        }
+        return std::nullopt;
+    };
+    const std::optional<std::size_t> place = differ(requests);
+    if (!place) return {.compared = compared, .divergence = std::nullopt};
+    const auto end = requests.begin() + static_cast<std::ptrdiff_t>(*place) + 1;
+    const auto shrunk = shrink(
+        std::vector<Request>(requests.begin(), end),
+        [&](const std::vector<Request>& steps) { return differ(steps) == steps.size() - 1; },
+        plainer_requests, {.most_tries = most_tries, .give_up = [&] { return stop.load(); }});
+    static_cast<void>(differ(shrunk.steps));  // Once more, for its answers.
+    last.requests = shrunk.steps;
+    last.shortest = shrunk.whole;
+    return {.compared = *place, .divergence = std::move(last)};
+}
+
+}  // namespace aoe::conformance

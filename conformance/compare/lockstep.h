@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Two targets in step: the same sequence of requests to both, and what they answer compared in a
+// canonical form that holds no choice which the protocol leaves. The first request to which they
+// answer differently ends it, and the sequence is made as short as it can be and still show it.
+// No rule is needed to find a mistake that the other target does not have.
+//
+//     const auto steps = lockstep_requests(seed, 1000, true);
+//     const LockstepResult result = run_lockstep(left, right, steps, stop);
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/facts.h"
+#include "conformance/message.h"
+#include "conformance/peer.h"
+#include "wire/clock.h"
+#include "wire/link.h"
+
+namespace aoe::conformance {
+
+/// One of the two. Sector addresses of requests are counted from the beginning of its scratch
+/// range.
+class LockstepSide {
+public:
+    virtual ~LockstepSide() = default;
+    virtual std::string name() const = 0;
+    /// To the state that it had before the first request. Throws std::exception when it cannot.
+    virtual void reset() = 0;
+    /// Everything that it answers, in canonical form; "nothing" where it is silent, and "it answers
+    /// no request any more" where it is gone.
+    virtual std::string answer(const Request& request) = 0;
+};
+
+/// What two targets must agree on of the replies to one request.
+std::string canonical(const Request& request, const std::vector<Reply>& replies,
+                      const PeerSettings& settings, const Mac& ours);
+
+/// Asks over a link: what every kind of side has in common.
+class LinkAsker {
+public:
+    /// Finds the target; all must outlive this. Two on one interface must not share tags. Throws
+    /// std::runtime_error when nobody answers.
+    LinkAsker(Link& link, Clock& clock, std::uint16_t shelf, std::uint8_t slot,
+              std::uint32_t first_tag = 0x80000000U);
+    const TargetFacts& facts() const { return facts_; }
+    std::string answer(const Request& request);
+    /// Undoes what lockstep_requests() may have changed.
+    void undo();
+
+private:
+    Link& link_;
+    TargetFacts facts_;
+    std::optional<Peer> peer_;
+};
+
+/// The same for the same seed. Without `everything` none that changes a target or is malformed.
+std::vector<Request> lockstep_requests(std::uint64_t seed, std::size_t count, bool everything);
+
+/// Stands for our own address in the lists of these requests.
+inline constexpr Mac us{std::byte{2},    std::byte{0xa0}, std::byte{0xe0},
+                        std::byte{0xff}, std::byte{0xff}, std::byte{0xff}};
+/// What undoes them.
+std::vector<Request> lockstep_undoing();
+
+/// The request with less that is odd, or fewer entries: each once.
+std::vector<Request> plainer_requests(const Request& request);
+
+struct Divergence {
+    std::vector<Request> requests;  // The answers to the last one differ.
+    std::string left, right;
+    bool shortest = true;  // False: it was not tried to the end.
+};
+
+struct LockstepResult {
+    std::size_t compared = 0;  // Requests that were answered alike, until both were gone at most.
+    std::optional<Divergence> divergence;
+};
+
+LockstepResult run_lockstep(LockstepSide& left, LockstepSide& right,
+                            const std::vector<Request>& requests, const std::atomic<bool>& stop);
+
+/// "config read", with what is odd about it: one line for people.
+std::string request_text(const Request& request);
+
+}  // namespace aoe::conformance

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// The bundled target beside itself, whole and with one mistake planted: lock-step knows none of the
+// rules that these break.
+#include "conformance/compare/lockstep.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "conformance/selftest/mutant_target.h"
+
+namespace aoe::conformance {
+namespace {
+
+constexpr std::size_t steps = 400;
+const std::atomic<bool> never{false};
+
+class MemorySide final : public LockstepSide {
+public:
+    explicit MemorySide(Fault fault) : fault_(std::move(fault)) {}
+
+    std::string name() const override { return "memory"; }
+    void reset() override {
+        asker_.reset();
+        target_.reset();
+        clock_.emplace();
+        links_.emplace(std::size_t{1500}, std::uint64_t{1});
+        target_.emplace(*links_, *clock_, mutant_disk_sectors, fault_);
+        clock_->set_step([this] { return target_->step(); });
+        asker_.emplace(*links_->first.first, *clock_, mutant_shelf, mutant_slot);
+    }
+    std::string answer(const Request& request) override { return asker_->answer(request); }
+
+private:
+    Fault fault_;
+    std::optional<VirtualClock> clock_;
+    std::optional<MutantLinks> links_;
+    std::optional<MutantTarget> target_;
+    std::optional<LinkAsker> asker_;
+};
+
+LockstepResult against(const Fault& fault, bool everything = true) {
+    MemorySide whole({}), broken(fault);
+    return run_lockstep(whole, broken, lockstep_requests(1, steps, everything), never);
+}
+
+TEST(LockstepRequests, FollowFromTheSeed) {
+    const auto texts = [](std::uint64_t seed) {
+        std::vector<std::string> all;
+        for (const Request& each : lockstep_requests(seed, 50, true)) {
+            all.push_back(request_text(each));
+        }
+        return all;
+    };
+    EXPECT_EQ(texts(1), texts(1));
+    EXPECT_NE(texts(1), texts(2));
+}
+
+TEST(Lockstep, FindsATargetLikeItself) {
+    const LockstepResult result = against({});
+    EXPECT_FALSE(result.divergence) << result.divergence->left << " | " << result.divergence->right;
+    EXPECT_EQ(result.compared, steps);
+}
+
+TEST(Lockstep, FindsAPlantedMistakeAndTheShortestWayToIt) {
+    Fault fault;
+    fault.on_write = [](std::uint64_t& sector, FrameBytes&) { ++sector; };
+    const LockstepResult result = against(fault);
+    ASSERT_TRUE(result.divergence);
+    EXPECT_EQ(result.divergence->requests.size(), 2U) << "a write and a read of it";
+    EXPECT_TRUE(result.divergence->shortest);
+    EXPECT_NE(result.divergence->left, result.divergence->right);
+}
+
+TEST(Lockstep, SeesThatOneIsGone) {
+    Fault fault;
+    fault.on_request = [](FrameBytes& request) {
+        // A request for another version kills it.
+        if (request.size() > 14 && (request[14] >> 4) != std::byte{1}) throw Death{};
+    };
+    const LockstepResult result = against(fault);
+    ASSERT_TRUE(result.divergence);
+    EXPECT_EQ(result.divergence->requests.size(), 1U);
+    EXPECT_EQ(result.divergence->right, "it answers no request any more");
+}
+
+TEST(Lockstep, SendsNothingThatChangesATargetUnlessItMay) {
+    Fault fault;
+    fault.on_write = [](std::uint64_t&, FrameBytes&) { throw Death{}; };
+    const LockstepResult result = against(fault, false);
+    EXPECT_FALSE(result.divergence);
+}
+
+// How many of the suite's own mutants it finds, of which it knows no rule.
+TEST(Lockstep, FindsMostMistakesThatTheSuiteKnows) {
+    std::size_t found = 0, all = 0;
+    for (const Mutant& mutant : all_mutants()) {
+        if (++all % 10 != 0) continue;
+        found += against(mutant.fault).divergence ? 1U : 0U;
+    }
+    EXPECT_GT(found, all / 10 / 3) << "of " << all / 10;
+}
+
+}  // namespace
+}  // namespace aoe::conformance
