@@ -3,6 +3,8 @@
 #include "conformance/cli/compare_main.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "conformance/cli/compare.h"
 #include "conformance/cli/lockstep.h"
@@ -15,8 +17,9 @@ void add_compare(CLI::App& app, int& status) {
     CLI::App* command =
         app.add_subcommand("compare", "Judge several implementations, and draw the matrix");
     auto arguments = std::make_shared<CompareArguments>();
+    auto words = std::make_shared<std::vector<std::string>>();
     command
-        ->add_option("TARGETS", arguments->targets,
+        ->add_option("TARGETS", *words,
                      "TOML: what to start and how (docs/compare.md); or the JSON of an earlier "
                      "comparison, to write it again. Without it, every implementation that is "
                      "known here, as far as it is installed")
@@ -53,13 +56,12 @@ Exit status: 0 all that is there was judged to the end, or answered alike; 1 two
 lock-step did not; 2 usage, or nothing judged; 3 something that
 is there could not be judged, or not to the end; 4 our own error; 130 interrupted.)");
     auto lock = std::make_shared<LockstepArguments>();
-    command
-        ->add_option("--lockstep", lock->sides,
-                     "Instead, the same requests to two targets until they answer differently, and "
-                     "the shortest way there; each e7.3@veth0, vblade or another that is known, or "
-                     "reference, our own in memory")
-        ->type_name("TARGET TARGET")
-        ->expected(2);
+    auto in_step = std::make_shared<bool>(false);
+    command->add_flag(
+        "--lockstep", *in_step,
+        "Send the same requests to two TARGETS until they answer differently, and find "
+        "the shortest way there; each e7.3@veth0, vblade or another that is known, or "
+        "reference, our own in memory");
     command->add_option("--seed", lock->seed, "Of the requests of --lockstep (1)")->type_name("N");
     command->add_option("--requests", lock->requests, "So many, at most (1000)")
         ->type_name("1..1000000")
@@ -68,13 +70,20 @@ is there could not be judged, or not to the end; 4 our own error; 130 interrupte
     command->add_flag("--known", *known,
                       "Only tell of each implementation where it comes from, and how it is built, "
                       "configured and started");
-    command->callback([arguments, known, lock, &status] {
-        lock->bins = arguments->bins;
+    command->callback([arguments, words, known, in_step, lock, &status] {
+        const std::size_t wanted = *in_step ? 2 : 1;
+        if (words->size() > wanted || (*in_step && words->size() < wanted)) {
+            throw UsageError(*in_step ? "--lockstep needs two targets"
+                                      : "compare takes one file of targets");
+        }
         if (*known) {
             status = print_known_targets();
-        } else if (!lock->sides.empty()) {
+        } else if (*in_step) {
+            lock->sides = *words;
+            lock->bins = arguments->bins;
             status = lockstep(*lock, reference_side);
         } else {
+            if (!words->empty()) arguments->targets = words->front();
             status = compare(*arguments);
         }
     });
