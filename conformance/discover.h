@@ -18,7 +18,7 @@ namespace aoe::conformance {
 struct Wanted {
     std::uint16_t shelf = 0;
     std::optional<std::uint8_t> slot;  // None: every slot that answers.
-    std::optional<Mac> mac;            // Only the machine with this address.
+    std::optional<Mac> mac{};          // Only the machine with this address.
     double timeout_factor = 1;
     std::uint32_t first_tag = 0x80000000U;
 };

@@ -99,6 +99,7 @@ struct TranscriptEntry {
     bool sent = false;
     Time time{};  // On the run's clock.
     ByteVector bytes;
+    std::optional<std::uint16_t> vlan_tag{};  // Of a received frame; a sent one has it in `bytes`.
 };
 
 /// Nothing when the bytes are not an AoE frame with a whole header.

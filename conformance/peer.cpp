@@ -63,6 +63,7 @@ std::uint32_t Peer::send(Request request) {
 void Peer::send_bytes(const ByteVector& bytes) {
     record(true, bytes);
     const std::error_code error = send_copy(link_, std::as_bytes(std::span(bytes)));
+    if (error && on_unsent) on_unsent(error);
     // A queue that is full, or an end with a smaller MTU, loses a frame like any network does.
     if (error && error != std::errc::no_buffer_space) {
         throw std::system_error(error, "sending a frame");
@@ -131,7 +132,10 @@ void Peer::pump(Time deadline) {
         link_.release(frame);
         received = true;
     }
-    while (const auto event = link_.next_event()) link_event_ = event;
+    while (const auto event = link_.next_event()) {
+        link_event_ = event;
+        if (on_link_event) on_link_event(*event);
+    }
     if (!received) clock_.wait(link_, deadline);
 }
 
@@ -148,8 +152,8 @@ void Peer::take(const ReceivedFrame& frame) {
     if (!answers && !reply->is_response() && reply->source != settings_.target) return;
     if (!answers && !from_target) return;  // Somebody else's target.
 
-    record(false, reply->bytes);
-    reply->frame = frames_;
+    record(false, reply->bytes, frame.vlan_tag);
+    reply->frame = *frames_;
     reply->vlan_tag = frame.vlan_tag;
     if (answers) {
         reply->round_trip = clock_.now() - asked->second.sent;
@@ -166,12 +170,16 @@ void Peer::take(const ReceivedFrame& frame) {
     }
 }
 
-void Peer::record(bool sent, const ByteVector& bytes) {
-    ++frames_;
+void Peer::record(bool sent, const ByteVector& bytes, std::optional<std::uint16_t> vlan_tag) {
+    ++*frames_;
     if (transcript_.size() == transcript_limit) {
         transcript_.erase(transcript_.begin(), transcript_.begin() + transcript_limit / 2);
     }
-    transcript_.push_back({.number = frames_, .sent = sent, .time = clock_.now(), .bytes = bytes});
+    transcript_.push_back({.number = *frames_,
+                           .sent = sent,
+                           .time = clock_.now(),
+                           .bytes = bytes,
+                           .vlan_tag = vlan_tag});
     if (on_frame) on_frame(transcript_.back());
 }
 

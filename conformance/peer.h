@@ -6,31 +6,18 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <system_error>
 #include <vector>
 
 #include "conformance/facts.h"
 #include "conformance/message.h"
+#include "conformance/patience.h"
 #include "wire/clock.h"
 #include "wire/link.h"
 
 namespace aoe::conformance {
-
-/// How long to wait, from what round trips took so far.
-class Patience {
-public:
-    explicit Patience(double factor = 1) : factor_(factor) {}
-
-    void measured(Time round_trip);
-    /// For a reply that is due: a generous multiple of the slowest round trip.
-    Time reply() const;
-    /// For a reply that was overtaken by a later request's: targets with several threads do that.
-    Time grace() const;
-
-private:
-    double factor_;
-    Time slowest_{};
-};
 
 struct PeerSettings {
     Mac target{};
@@ -73,8 +60,14 @@ public:
     std::function<void(std::size_t owner, const Reply&)> on_late;
     /// Told of every frame in either direction, as it goes.
     std::function<void(const TranscriptEntry&)> on_frame;
+    /// Told when the frame that went last did not leave, and of what happened to the link.
+    std::function<void(const std::error_code&)> on_unsent;
+    std::function<void(LinkEvent)> on_link_event;
     /// The target's frames that answer nothing: announcements, and replies to nobody's tag.
     std::function<void(const Reply&)> on_unsolicited;
+
+    /// Frames of both are numbered together, in the order in which they go.
+    void number_with(const Peer& other) { frames_ = other.frames_; }
 
     Time now() const { return clock_.now(); }
     Link& link() { return link_; }
@@ -100,7 +93,7 @@ private:
     std::uint32_t fresh_tag();
     std::optional<Reply> await_any(const std::vector<std::uint32_t>& tags, Time deadline);
     void take(const ReceivedFrame& frame);
-    void record(bool sent, const ByteVector& bytes);
+    void record(bool sent, const ByteVector& bytes, std::optional<std::uint16_t> vlan_tag = {});
 
     Link& link_;
     Clock& clock_;
@@ -110,7 +103,7 @@ private:
     std::map<std::uint32_t, Outstanding> outstanding_;
     std::map<std::uint32_t, std::size_t> owners_;  // Of tags whose case is over.
     std::vector<TranscriptEntry> transcript_;
-    std::size_t frames_ = 0;
+    std::shared_ptr<std::size_t> frames_ = std::make_shared<std::size_t>(0);
     std::size_t losses_ = 0;
     std::size_t asked_ = 0;
     std::optional<LinkEvent> link_event_;

@@ -2,6 +2,7 @@
 #include "conformance/run_record.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace aoe::conformance {
 
@@ -22,7 +23,8 @@ RunRecord::Result RunRecord::kept(const CaseResult& result) {
             .target = result.target,
             .repetition = result.repetition,
             .verdict = result.verdict,
-            .setup_failed = result.verdict == Verdict::skip && result.code == "setup"};
+            .setup_failed = result.verdict == Verdict::skip && result.code == "setup",
+            .stale = result.verdict == Verdict::skip && result.code == stale_code};
 }
 
 void RunRecord::case_finished(const CaseResult& result) {
@@ -50,6 +52,13 @@ int RunRecord::finish(RunEnd end, const FailureRules& rules, double seconds) {
     for (const Result& result : results_) {
         count(summary, *result.test, result.verdict);
         ending.setup_failed = ending.setup_failed || result.setup_failed;
+        if (result.stale) ++summary.stale;
+    }
+    if (summary.stale > 0) {
+        ending.unjudged_left = true;
+        end.problems.push_back(fmt::format(
+            "{} stale: the recording does not hold what this suite asks",
+            summary.stale == 1 ? "1 case is" : fmt::format("{} cases are", summary.stale)));
     }
     summary.exit_status = exit_status(summary.counts, ending);
     if (summary.exit_status == 2 && !results_.empty() && !end.nothing_judged) {

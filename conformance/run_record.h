@@ -42,6 +42,7 @@ private:
         unsigned repetition = 1;
         Verdict verdict{};
         bool setup_failed = false;  // Skipped, since a step on the way failed.
+        bool stale = false;         // Skipped, since a recording does not hold what it asks.
     };
     static Result kept(const CaseResult& result);
 

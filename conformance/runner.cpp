@@ -161,7 +161,7 @@ CaseResult Runner::attempt(const Case& test) {
     if (around.lab != nullptr && !test.needs.contains(Need::twin)) around.lab->end_twin();
     judge(test, result, exchange);
     keep_frames(peer_.transcript(), result);
-    recover(test, result, exchange.fenced());
+    if (result.code != stale_code) recover(test, result, exchange.fenced());
     silences_.resize(outcome_.results.size());
     silences_.push_back(exchange.silences());
     peer_.forget(outcome_.results.size());
@@ -174,6 +174,7 @@ void Runner::judge(const Case& test, CaseResult& result, Exchange& exchange) {
         test.run(exchange);
     } catch (const CaseEnded&) {
     } catch (const CaseSkipped& skipped) {
+        if (skipped.code == stale_code) return end_stale(result, skipped);
         result.verdict = Verdict::skip;
         result.code = skipped.code;
         result.reason = skipped.why;

@@ -70,6 +70,7 @@ private:
     bool serves_us();
     void judge(const Case& test, CaseResult& result, Exchange& exchange);
     void recover(const Case& test, CaseResult& result, bool fenced);
+    static void end_stale(CaseResult& result, const CaseSkipped& skipped);
     bool put_back_lab(const Case& test);
     void put_back(const Case& test, CaseResult& result);
     void lose(const Case& test, CaseResult& result, const std::string& how);

@@ -84,9 +84,19 @@ void Runner::recover(const Case& test, CaseResult& result, bool fenced) {
             return lose(test, result, "the target does not answer with its surroundings put back");
         }
         put_back(test, result);
+    } catch (const CaseSkipped& skipped) {
+        end_stale(result, skipped);
     } catch (const std::exception& error) {
         lose(test, result, error.what());
     }
+}
+
+void Runner::end_stale(CaseResult& result, const CaseSkipped& skipped) {
+    result.verdict = Verdict::skip;
+    result.code = skipped.code;
+    result.reason = skipped.why;
+    result.findings.clear();
+    result.liveness.clear();
 }
 
 // True when what was left changed keeps neither address of ours from being served.

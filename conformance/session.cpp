@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "conformance/capture/recorded_lab.h"
 #include "conformance/capture/recorder.h"
+#include "conformance/capture/recording_facts.h"
 #include "conformance/describe.h"
 #include "conformance/safekeeping.h"
 #include "wire/address.h"
@@ -45,7 +47,13 @@ public:
         for (const Reply& target : found) {
             const auto recorder = new_recorder(target);
             recorder_ = recorder.get();
+            TargetControl* const control = control_;
+            std::optional<RecordedLab> recorded;
+            if (recorder != nullptr && control != nullptr) {
+                control_ = &recorded.emplace(*control, *recorder, clock_);
+            }
             const TargetOutcome outcome = run_target(target);
+            control_ = control;
             recorder_ = nullptr;
             end.add({.target_lost = outcome.lost || outcome.left_changed,
                      .unjudged_left = outcome.unjudged_left,
@@ -62,14 +70,62 @@ private:
     std::unique_ptr<Recorder> new_recorder(const Reply& target) const {
         if (options_.record.empty()) return nullptr;
         const std::string name = target_name(target.aoe.shelf, target.aoe.slot);
+        const RecordingFacts facts = recording_facts(target);
         return std::make_unique<Recorder>(
             reporter_,
             RecorderOptions{
                 .file = recording_file(options_.record, name, options_.part, options_.parts),
                 .section = {.application = "aoe-conform " + options_.info.version,
                             .comment = recording_comment(options_.info),
-                            .interface = options_.interface},
+                            .interfaces = interfaces_of(facts),
+                            .second_comment = to_text(facts)},
                 .epoch = options_.epoch});
+    }
+
+    RecordingFacts recording_facts(const Reply& target) const {
+        RecordingFacts facts{.interface = options_.interface,
+                             .ours = link_.mac(),
+                             .mtu = link_.mtu(),
+                             .receive_capacity = link_.receive_capacity(),
+                             .shelf = target.aoe.shelf,
+                             .slot = target.aoe.slot,
+                             .discovered = target.bytes,
+                             .open = options_.open,
+                             .started = options_.own_target,
+                             .force = options_.force,
+                             .revision = options_.facts.revision,
+                             .scratch = options_.facts.scratch,
+                             .seed = options_.seed,
+                             .first_tag = options_.wanted.first_tag,
+                             .timeout_factor = options_.wanted.timeout_factor,
+                             .retries = options_.retries,
+                             .soak = options_.soak,
+                             .cases = options_.selection};
+        Lab* const lab = control_ != nullptr ? control_->lab() : nullptr;
+        if (lab == nullptr) return facts;
+        facts.offers = lab->offers();
+        facts.twin = lab->twin();
+        const SecondPort second = lab->second_port();
+        if (second.link != nullptr) {
+            facts.second_ours = second.link->mac();
+            facts.second_target = second.target;
+        }
+        return facts;
+    }
+    // Whatever `peer` sees, through the link's or the target's second interface.
+    void record(Peer& peer, std::uint32_t interface) {
+        peer.on_frame = [this, interface](const TranscriptEntry& frame) {
+            if (recorder_ != nullptr) recorder_->frame(frame, interface);
+            if (options_.on_frame) options_.on_frame(frame);
+        };
+        if (recorder_ == nullptr) return;
+        peer.on_unsent = [this](const std::error_code& error) {
+            recorder_->note(clock_.now(), fmt::format("unsent {}", error.value()));
+        };
+        peer.on_link_event = [this, interface](LinkEvent event) {
+            recorder_->note(clock_.now(),
+                            fmt::format("link {} {}", interface, static_cast<unsigned>(event)));
+        };
     }
     Reporter& events() { return recorder_ != nullptr ? *recorder_ : reporter_; }
 
@@ -84,10 +140,7 @@ private:
                    // Well above those of the discovery.
                    .first_tag = options_.wanted.first_tag + 0x10000,
                    .timeout_factor = options_.wanted.timeout_factor});
-        peer.on_frame = [this](const TranscriptEntry& frame) {
-            if (recorder_ != nullptr) recorder_->frame(frame);
-            if (options_.on_frame) options_.on_frame(frame);
-        };
+        record(peer, 0);
         auto facts = learn_facts(peer, found, options_.facts);
         if (!facts) throw CannotBegin(facts.error());
         facts->private_link = options_.private_network;
@@ -113,6 +166,8 @@ private:
         PeerSettings second_settings = peer.settings();
         second_settings.target = second.target;
         Peer second_peer(second_guarded, clock_, second_settings);
+        second_peer.number_with(peer);
+        record(second_peer, 1);
         second_port_ = &second_peer;
         return run_cases(peer, *facts);
     }
@@ -159,7 +214,7 @@ private:
             .until_fail = options_.until_fail,
             .failures = options_.failures(),
             .retries = options_.retries.value_or(1),
-            .seed = options_.seed,
+            .seed = options_.contents_seed.value_or(options_.seed),
             .deadline = options_.max_time ? std::optional(started_ + paused_ + *options_.max_time)
                                           : std::nullopt,
             .expectations = options_.expectations,

@@ -21,6 +21,7 @@
 #include "conformance/report/report.h"
 #include "conformance/run_record.h"
 #include "conformance/runner.h"
+#include "conformance/selection.h"
 
 namespace aoe::conformance {
 
@@ -29,12 +30,14 @@ struct SessionOptions {
     FactOptions facts;
     Doors open;
     std::vector<const Case*> cases;
+    Selection selection;  // How they were chosen, for recordings.
     unsigned repeat = 1;
     bool until_fail = false;          // Ends with the first case that counts as a failure.
     bool shuffle = false;             // By the seed.
     std::size_t part = 0, parts = 1;  // Of these parts of the cases this one only.
     std::optional<unsigned> retries;  // None: one, and what it shows still counts as a failure.
     std::uint64_t seed = 1;
+    std::optional<std::uint64_t> contents_seed;  // Of random contents; none: the same one.
     std::optional<std::chrono::nanoseconds> max_time;
     std::vector<Expectation> expectations;
     Day today{};  // For the expectations.

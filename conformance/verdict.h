@@ -46,6 +46,10 @@ struct Finding {
     ByteVector request;
 };
 
+/// The code of a case whose link is a recording (capture/playback.h) that does not hold what the
+/// case asks: nothing that it found counts, and nothing is left to be put back.
+inline constexpr std::string_view stale_code = "stale";
+
 struct CaseResult {
     const Case* test = nullptr;
     std::string target;  // "e7.3"

@@ -15,7 +15,7 @@ constexpr std::uint32_t section_block = 0x0a0d0d0aU, interface_block = 1, old_pa
 constexpr std::uint32_t byte_order_magic = 0x1a2b3c4dU;
 constexpr std::size_t block_overhead = 12;  // Type, length, and the length again.
 constexpr std::size_t section_size = 28;    // Without options.
-constexpr std::uint16_t option_end = 0, option_comment = 1, option_resolution = 9,
+constexpr std::uint16_t option_end = 0, option_comment = 1, option_flags = 2, option_resolution = 9,
                         option_offset = 14;
 
 // Longer than any block that tools write; a length above it is a lie.
@@ -74,9 +74,8 @@ std::optional<CapturedPacket> CaptureReader::next_block() {
         }
         if (type == interface_block && !add_interface(body)) return std::nullopt;
         if (type == section_block && comment_.empty()) {
-            if (const auto text = option(body.subspan(16), option_comment)) {
-                comment_.assign(reinterpret_cast<const char*>(text->data()), text->size());
-            }
+            comment_ = text_option(body.subspan(16), 0);
+            second_comment_ = text_option(body.subspan(16), 1);
         }
         window_.skip(size);
     }
@@ -151,11 +150,14 @@ std::optional<CapturedPacket> CaptureReader::enhanced_packet(Bytes body, bool ol
         .link_type = interface.link_type,
         .time = to_time(ticks, interface.ticks_per_second, interface.offset_seconds),
         .length = std::max(u32(body, 16), size),
-        .bytes = body.subspan(20, size),
-        .comment = {}};
-    if (const auto text = option(body.subspan(20 + padded(size)), option_comment)) {
-        packet.comment = {reinterpret_cast<const char*>(text->data()), text->size()};
-    }
+        .bytes = body.subspan(20, size)};
+    const Bytes options = body.subspan(20 + padded(size));
+    packet.comment = text_option(options, 0);
+    packet.second_comment = text_option(options, 1);
+    packet.interface = index;
+    constexpr std::uint32_t direction = 3, outbound = 2;
+    const auto flags = option(options, option_flags);
+    packet.sent = flags && flags->size() == 4 && (u32(*flags, 0) & direction) == outbound;
     return packet;
 }
 
@@ -173,19 +175,25 @@ std::optional<CapturedPacket> CaptureReader::simple_packet(Bytes body) {
                           .link_type = interface.link_type,
                           .time = {},
                           .length = length,
-                          .bytes = body.subspan(4, size),
-                          .comment = {}};
+                          .bytes = body.subspan(4, size)};
 }
 
-std::optional<Bytes> CaptureReader::option(Bytes options, std::uint16_t code) const {
+std::optional<Bytes> CaptureReader::option(Bytes options, std::uint16_t code,
+                                           unsigned which) const {
     while (options.size() >= 4) {
         const std::uint16_t found = u16(options, 0);
         const std::size_t size = u16(options, 2);
         if (found == option_end || padded(size) > options.size() - 4) return std::nullopt;
-        if (found == code) return options.subspan(4, size);
+        if (found == code && which-- == 0) return options.subspan(4, size);
         options = options.subspan(4 + padded(size));
     }
     return std::nullopt;
+}
+
+std::string_view CaptureReader::text_option(Bytes options, unsigned which) const {
+    const auto text = option(options, option_comment, which);
+    if (!text) return {};
+    return {reinterpret_cast<const char*>(text->data()), text->size()};
 }
 
 }  // namespace aoe::conformance

@@ -128,8 +128,7 @@ std::optional<CapturedPacket> CaptureReader::next_record() {
                           .link_type = interface.link_type,
                           .time = to_time(u32(record, 0) * ticks + u32(record, 4), ticks, 0),
                           .length = std::max(u32(record, 12), size),
-                          .bytes = record.subspan(record_size_, size),
-                          .comment = {}};
+                          .bytes = record.subspan(record_size_, size)};
 }
 
 Expected<CaptureReader, std::string> open_capture(const std::string& file) {

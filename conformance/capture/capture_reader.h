@@ -29,7 +29,10 @@ struct CapturedPacket {
     Time time{};               // Since 1970, UTC.
     std::uint32_t length = 0;  // On the wire; more than there are bytes when the capture cut it.
     Bytes bytes;               // Valid until the next packet is read.
-    std::string_view comment;  // pcapng only; the first one, valid as long as `bytes`.
+    // Of pcapng only; texts are valid as long as `bytes`.
+    std::string_view comment{}, second_comment{};
+    std::uint32_t interface = 0;  // Within the section.
+    bool sent = false;            // By the machine that captured, as far as the file says.
 };
 
 class CaptureReader {
@@ -49,6 +52,7 @@ public:
     std::uint64_t position() const { return window_.position(); }
     /// The comment of a pcapng file's first section; else empty.
     const std::string& comment() const { return comment_; }
+    const std::string& second_comment() const { return second_comment_; }
 
 private:
     // An interface as a section of a pcapng file describes it, or the whole of a pcap file.
@@ -68,7 +72,9 @@ private:
     bool add_interface(Bytes body);
     std::optional<CapturedPacket> enhanced_packet(Bytes body, bool old);
     std::optional<CapturedPacket> simple_packet(Bytes body);
-    std::optional<Bytes> option(Bytes options, std::uint16_t code) const;
+    // The first option of that code, or a later one of several.
+    std::optional<Bytes> option(Bytes options, std::uint16_t code, unsigned which = 0) const;
+    std::string_view text_option(Bytes options, unsigned which) const;
     std::nullopt_t stop(std::string why);
 
     static Time to_time(std::uint64_t ticks, std::uint64_t per_second,
@@ -84,7 +90,7 @@ private:
     std::size_t pending_ = 0;      // Bytes of the packet shown last, to be moved past.
     std::vector<Interface> interfaces_;
     std::uint64_t packets_ = 0;
-    std::string comment_;
+    std::string comment_, second_comment_;
     std::string problem_;
 };
 

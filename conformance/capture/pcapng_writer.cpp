@@ -61,11 +61,12 @@ std::vector<std::uint8_t> section_header(const PcapngSection& section) {
     block.put(std::uint16_t{0});
     block.put(~std::uint64_t{0});  // The section's length is not known.
     block.option(comment_option, section.comment);
+    block.option(comment_option, section.second_comment);
     block.option(application_option, section.application);
     return block.finish();
 }
 
-std::vector<std::uint8_t> interface_description(const PcapngSection& section) {
+std::vector<std::uint8_t> interface_description(const std::string& interface) {
     constexpr std::uint32_t type = 1;
     constexpr std::uint16_t ethernet = 1, name_option = 2, resolution_option = 9;
     constexpr std::uint8_t nanoseconds = 9;  // Ten to the power of minus nine.
@@ -73,7 +74,7 @@ std::vector<std::uint8_t> interface_description(const PcapngSection& section) {
     block.put(ethernet);
     block.put(std::uint16_t{0});
     block.put(std::uint32_t{0});  // No limit to what is captured of a frame.
-    block.option(name_option, section.interface);
+    block.option(name_option, interface);
     block.option(resolution_option, &nanoseconds, sizeof nanoseconds);
     return block.finish();
 }
@@ -85,8 +86,10 @@ PcapngWriter::PcapngWriter(const std::filesystem::path& file, const PcapngSectio
     file_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (file_ < 0) throw std::system_error(errno, std::generic_category(), file.string());
     pending_ = section_header(section);
-    const std::vector<std::uint8_t> interface = interface_description(section);
-    pending_.insert(pending_.end(), interface.begin(), interface.end());
+    for (const std::string& name : section.interfaces) {
+        const std::vector<std::uint8_t> interface = interface_description(name);
+        pending_.insert(pending_.end(), interface.begin(), interface.end());
+    }
     if (const std::error_code error = flush()) {
         ::close(file_);
         throw std::system_error(error, file.string());
@@ -105,13 +108,14 @@ void PcapngWriter::add(const PcapngPacket& packet, const ByteVector& frame) {
     const auto size = static_cast<std::uint32_t>(frame.size());
     const std::uint32_t flags = packet.sent ? outbound : inbound;
     Block block(type);
-    block.put(std::uint32_t{0});  // The interface.
+    block.put(packet.interface);
     block.put(static_cast<std::uint32_t>(time >> 32));
     block.put(static_cast<std::uint32_t>(time));
     block.put(size);
     block.put(size);
     block.put(frame.data(), frame.size());
     block.option(comment_option, packet.comment);
+    block.option(comment_option, packet.second_comment);
     block.option(flags_option, &flags, sizeof flags);
     const std::vector<std::uint8_t> bytes = block.finish();
     pending_.insert(pending_.end(), bytes.begin(), bytes.end());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Writes a pcapng file of Ethernet frames, each with a comment and its direction, times in
 // nanoseconds. Blocks reach the file whole: whoever is killed leaves a file that can be read up to
-// the last flush(). Format: draft-ietf-opsawg-pcapng; one section, one interface.
+// the last flush(). Format: draft-ietf-opsawg-pcapng; one section.
 #pragma once
 
 #include <chrono>
@@ -19,13 +19,16 @@ namespace aoe::conformance {
 struct PcapngSection {
     std::string application;  // "aoe-conform 0.1.0"
     std::string comment;      // Of the whole file; UTF-8, as all texts here.
-    std::string interface;
+    std::vector<std::string> interfaces;
+    std::string second_comment{};  // Both kinds for programs rather than people; may be empty.
 };
 
 struct PcapngPacket {
     std::chrono::nanoseconds time{};  // Since the Unix epoch.
     bool sent = false;                // From the interface's point of view.
     std::string comment;
+    std::uint32_t interface = 0;  // Of those of the section.
+    std::string second_comment{};
 };
 
 class PcapngWriter {

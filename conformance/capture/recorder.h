@@ -2,6 +2,9 @@
 // Keeps a run over one target as a pcapng file in which packet N is frame N of the verdicts. A
 // case's frames are written once its verdict is known, with "case-id: verdict" as their comment, so
 // that a crash of ours loses one case at most.
+//
+// A second comment of some packets is for playing the run back (recording.h): what happened before
+// the packet, a line each, that was no frame. "TIME begin CASE" is where a case's frames start.
 #pragma once
 
 #include <filesystem>
@@ -34,8 +37,11 @@ public:
     Recorder(Reporter& inner, const RecorderOptions& options);
     ~Recorder() override;
 
-    /// Each frame, in order.
-    void frame(const TranscriptEntry& frame);
+    /// Each frame, in order, and through which of the section's interfaces it went.
+    void frame(const TranscriptEntry& frame, std::uint32_t interface = 0);
+    /// What happened between two frames and was none, for whoever plays the run back; `time` is on
+    /// the run's clock.
+    void note(Time time, std::string_view what);
     /// Frames of now are no case's: "before the first case", "what the run changed is put back".
     void outside(std::string_view what);
     /// Empty, or one sentence: the file is not whole, and why.
@@ -51,8 +57,11 @@ public:
 private:
     struct Pending {
         TranscriptEntry frame;
+        std::uint32_t interface = 0;
         std::string comment;  // Empty: that of its case.
+        std::string notes;
     };
+    void begin(Time time);
     void write(const std::string& comment);
 
     Reporter& inner_;
@@ -61,6 +70,8 @@ private:
     std::vector<Pending> pending_;
     std::size_t pending_bytes_ = 0;
     std::string now_ = "before the first case";  // What the pending frames belong to.
+    bool begun_ = false;                         // It has a frame or a note already.
+    std::string notes_;                          // Since the last frame.
     std::error_code error_;
 };
 

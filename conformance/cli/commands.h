@@ -34,6 +34,7 @@ struct RunArguments {
     std::optional<std::uint32_t> first_tag;  // Instead of one by chance; no option of its own.
     std::string journal;
     std::string record;              // Folder for recordings.
+    std::vector<std::string> from;   // Recordings to run from.
     std::optional<std::size_t> mtu;  // Of the private network.
     std::optional<unsigned> retries;
     std::optional<double> max_time_s;

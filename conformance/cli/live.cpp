@@ -8,6 +8,7 @@
 #include "conformance/cli/commands.h"
 #include "conformance/cli/console.h"
 #include "conformance/cli/expect_file.h"
+#include "conformance/cli/from.h"
 #include "conformance/cli/interruption.h"
 #include "conformance/cli/outputs.h"
 #include "conformance/cli/parts.h"
@@ -114,10 +115,14 @@ int run_shared(const RunArguments& arguments, SessionOptions& options, Console& 
                          std::chrono::duration<double>(console.clock().now() - started).count());
 }
 
-int run_and_report(const RunArguments& arguments, Outputs& outputs) {
+int run_and_report(const RunArguments& given, Outputs& outputs) {
     const Day today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    std::vector<RecordedRun> recordings;
+    if (!given.from.empty()) recordings = open_recordings(given);
+    const RunArguments arguments =
+        recordings.empty() ? given : with_recorded_options(given, recordings.front());
     SessionOptions options = session_options(arguments, today);
-    check(arguments);
+    if (recordings.empty()) check(arguments);
     catch_interruptions();
     options.stop = &interrupted();
     if (!arguments.start.empty()) open_everything(options);
@@ -131,7 +136,8 @@ int run_and_report(const RunArguments& arguments, Outputs& outputs) {
     reporters.add(outputs);
     if (arguments.update_expect) reporters.add(expectations);
     const auto run = arguments.jobs > 1 ? run_shared : run_alone;
-    int status = run(arguments, options, console, reporters);
+    int status = recordings.empty() ? run(arguments, options, console, reporters)
+                                    : run_from(recordings, options, reporters);
     if (reader_left()) return reader_left_status;
     if (interrupted().load()) status = interrupted_status;
     if (arguments.update_expect) {

@@ -36,6 +36,7 @@ Examples:
                                                           the same, also as a read-only export
   aoe-conform -i eth1 --shelf 0 --tests 'cfg.*,AOE-HDR-08,level:must' --skip cfg.set.length
   aoe-conform render run.jsonl --as html --output run.html; aoe-conform diff old.jsonl run.jsonl
+  aoe-conform --from DIR                                  judge what --record DIR kept
   aoe-conform list; aoe-conform coverage; aoe-conform restore aoe-conform-e7.3.journal
 
 Exit status: 0 all required passed; 1 not (also: cases left when --max-time ended); 2 usage, no

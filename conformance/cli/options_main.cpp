@@ -36,6 +36,10 @@ void add_target_options(CLI::App& app, RunArguments& run) {
     app.add_option("--stop", run.stop, "How to stop it, where SIGTERM is not the way")
         ->type_name("COMMAND")
         ->needs("--start");
+    app.add_option("--from", run.from,
+                   "Judge what --record kept of an earlier run, without a network: its files, or "
+                   "their folder")
+        ->type_name("FILE");
     app.add_option("--mtu", run.mtu, "MTU of the private network (1500)")
         ->needs("--start")
         ->type_name("576..65535")

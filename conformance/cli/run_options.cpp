@@ -100,6 +100,7 @@ SessionOptions session_options(const RunArguments& arguments, Day today) {
     auto cases = select_cases(all_cases(), {arguments.tests, arguments.skip, arguments.as_of});
     if (!cases) throw UsageError(cases.error());
     options.cases = *std::move(cases);
+    options.selection = {arguments.tests, arguments.skip, arguments.as_of};
     options.facts.revision = parse_revision(arguments.revision);
     if (!arguments.scratch.empty()) options.facts.scratch = parse_scratch(arguments.scratch);
     options.expectations = parse_expect_file(
@@ -165,7 +166,8 @@ RunInfo run_info(const RunArguments& arguments, const SessionOptions& options) {
         {"update-expect", yes_or_no(arguments.update_expect)},
         {"record", arguments.record},
         {"soak", std::to_string(arguments.soak_s)},
-        {"start", arguments.start}};
+        {"start", arguments.start},
+        {"from", fmt::format("{}", fmt::join(arguments.from, " "))}};
     return info;
 }
 

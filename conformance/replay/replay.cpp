@@ -97,7 +97,7 @@ private:
             RecorderOptions{.file = recording_file(session_.record, name, 0, 1),
                             .section = {.application = "aoe-conform " + session_.info.version,
                                         .comment = recording_comment(session_.info),
-                                        .interface = session_.interface},
+                                        .interfaces = {session_.interface}},
                             .epoch = session_.epoch});
     }
     Reporter& events() { return recorder_ != nullptr ? *recorder_ : reporter_; }

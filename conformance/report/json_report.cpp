@@ -61,6 +61,11 @@ std::string case_line(const CaseResult& result) {
         json["findings"].push_back(finding_json(finding));
     }
     if (!result.findings.empty()) json["frames"] = result.frames;
+    if (result.first_frame != 0) {
+        json["first_frame"] = result.first_frame;
+        json["last_frame"] = result.last_frame;
+    }
+    if (!result.recording.empty()) json["recording"] = result.recording;
     return line(json);
 }
 
@@ -120,6 +125,7 @@ std::string summary_line(const Summary& summary) {
     return line({{"type", "summary"},
                  {"cases", summary.cases()},
                  {"counts", counts},
+                 {"stale", summary.stale},
                  {"requirements_judged", summary.judged.size()},
                  {"requirements_in_all", summary.requirements_in_all},
                  {"coverage", coverage(summary.judged)},

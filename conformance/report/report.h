@@ -35,7 +35,8 @@ struct Summary {
     std::array<std::size_t, verdict_count> counts{};
     std::set<std::string_view> judged;    // Ids of requirements.
     std::size_t requirements_in_all = 0;  // That apply to a target.
-    std::vector<std::string> problems;    // Target lost, time over, ...: why a run is not whole.
+    std::size_t stale = 0;  // Skipped: a recording that was run from does not hold what they ask.
+    std::vector<std::string> problems;  // Target lost, time over, ...: why a run is not whole.
     int exit_status = 0;
     double seconds = 0;
 

@@ -61,8 +61,11 @@ template <typename Archive> static void fields(Archive& archive, Time& value) {
 }
 
 template <typename Archive> static void fields(Archive& archive, TranscriptEntry& value) {
-    auto& [number, sent, time, bytes] = value;
-    archive(number, sent, bytes);
+    auto& [number, sent, time, bytes, vlan_tag] = value;
+    bool tagged = vlan_tag.has_value();
+    std::uint16_t tag = vlan_tag.value_or(0);
+    archive(number, sent, bytes, tagged, tag);
+    if (tagged) vlan_tag = tag;
     fields(archive, time);
 }
 

@@ -74,7 +74,7 @@ std::filesystem::path write_finding(const Finding& finding, const FindingFileOpt
     const std::filesystem::path path = free_name(options, finding.symptom.kind);
     conformance::PcapngWriter writer(path, {.application = "aoe-fuzz " + options.version,
                                             .comment = story(finding) + "\n" + options.command,
-                                            .interface = options.interface});
+                                            .interfaces = {options.interface}});
     // The order is what counts; a microsecond apart, so that it survives sorting.
     auto time = std::chrono::duration_cast<std::chrono::nanoseconds>(
         std::chrono::system_clock::now().time_since_epoch());
