@@ -20,6 +20,10 @@ namespace {
 
 using Storage = std::vector<std::byte>;
 
+void say(Reject reject) {
+    require(!sentence(reject).empty(), "a refusal has a sentence");
+}
+
 /// `bytes` with the one at `index` zero: a reserved field is written as zero (AOE-HDR-03).
 Storage cleared(Bytes bytes, std::size_t index, std::size_t count) {
     Storage canonical(bytes.size());
@@ -39,6 +43,7 @@ std::string printable(std::string_view text) {
 void check_identify(Bytes data) {
     const auto given = IdentifyView::parse(data);
     if (!given) {
+        say(given.error());
         require(data.size() < identify_size && given.error() == Reject::identify_short,
                 "IDENTIFY data is refused only for its size");
         return;
@@ -67,6 +72,7 @@ void check_identify(Bytes data) {
 void check_ata(Bytes argument) {
     const auto view = AtaView::parse(argument);
     if (!view) {
+        say(view.error());
         require(argument.size() < ata_argument_size && view.error() == Reject::ata_argument_short,
                 "an ATA argument is refused only for its size");
         return;
@@ -89,6 +95,7 @@ void check_ata(Bytes argument) {
 void check_config(Bytes argument) {
     const auto view = ConfigView::parse(argument);
     if (!view) {
+        say(view.error());
         require(
             argument.size() < config_argument_size && view.error() == Reject::config_argument_short,
             "a config argument is refused only for its size");
@@ -98,6 +105,7 @@ void check_config(Bytes argument) {
     const auto string = view->string();
     const std::size_t present = argument.size() - config_argument_size;
     if (!string) {
+        say(string.error());
         require(string.error() == Reject::config_string_too_long
                     ? fields.string_length > config_string_limit
                     : string.error() == Reject::config_string_truncated &&
@@ -115,6 +123,7 @@ void check_config(Bytes argument) {
 void check_mask(Bytes argument) {
     const auto view = MaskView::parse(argument);
     if (!view) {
+        say(view.error());
         require(argument.size() < mask_argument_size && view.error() == Reject::mask_argument_short,
                 "a mask argument is refused only for its size");
         return;
@@ -122,6 +131,7 @@ void check_mask(Bytes argument) {
     const MaskFields fields = view->fields();
     const auto directives = view->directives();
     if (!directives) {
+        say(directives.error());
         require(directives.error() == Reject::mask_list_truncated &&
                     mask_size(fields.directive_count) > argument.size(),
                 "directives are refused only when they are not there");
@@ -144,6 +154,7 @@ void check_mask(Bytes argument) {
 void check_reserve(Bytes argument) {
     const auto view = ReserveView::parse(argument);
     if (!view) {
+        say(view.error());
         require(argument.size() < reserve_argument_size &&
                     view.error() == Reject::reserve_argument_short,
                 "a reserve argument is refused only for its size");
@@ -152,6 +163,7 @@ void check_reserve(Bytes argument) {
     const ReserveFields fields = view->fields();
     const auto list = view->macs();
     if (!list) {
+        say(list.error());
         require(list.error() == Reject::reserve_list_truncated &&
                     reserve_argument_size + fields.mac_count * mac_size > argument.size(),
                 "addresses are refused only when they are not there");

@@ -70,6 +70,8 @@ void check_accepted(const std::vector<Expectation>& expectations) {
         require(std::ranges::count(all_cases(), one.id, &Case::id) == 1, "it names a case");
         require(one.skips == one.text.empty(), "an xfail has its text, an xskip none");
         require(!one.reason.empty(), "every line has a reason");
+        require(skips(one, today) == (one.skips && !one.expired(today)),
+                "a case is left out until the last day of its xskip");
         require(find_expectation(expectations, one.id) == &one, "each case is named once");
     }
     const auto again = parse_expectations(written(expectations), all_cases());
