@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <optional>
 #include <vector>
 
@@ -28,7 +29,7 @@
 namespace aoe::target {
 namespace {
 
-constexpr std::chrono::seconds most_draining{10};
+constexpr std::chrono::seconds most_draining{5};
 const std::vector<std::string> no_names;
 
 class Daemon {
@@ -86,6 +87,10 @@ private:
             loop_.wait(std::chrono::milliseconds(100));
             send();
         }
+        if (hub_.is_idle()) return;
+        // Nobody can take back what a disk that hangs has been given: not even its memory.
+        log_.say("a disk still hangs; what waits for it is not answered");
+        std::_Exit(EXIT_FAILURE);
     }
 
     /// Replies, and what disks are asked for: all that a turn of the loop left behind.

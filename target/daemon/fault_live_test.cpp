@@ -92,6 +92,35 @@ TEST_F(FailingDiskTest, ADeviceThatVanishesIsErrorThreeUntilItIsBack) {
     EXPECT_THAT(said(program, "is back"), HasSubstr("disk1 is served again"));
 }
 
+TEST_F(FailingDiskTest, ADiskThatHangsDelaysNobodyElse) {
+    Cable cable;
+    cable.plug();
+    write_config(table(1, cable.name, "direct = true", disk) + table(2, cable.name));
+    Program program = start();
+    EXPECT_EQ(ata_of(*cable.far, 1, read(0, 1)).command_status, ata_status::ready);
+    ASSERT_TRUE(shell("kill -STOP $(cat " + base + ".nbdfuse)"));
+    for (std::uint64_t sector = 0; sector < 100; ++sector) {
+        Frame request = read(sector, 1);
+        std::ranges::copy(broadcast_mac, request.begin());
+        const Mac source = cable.far->mac();
+        std::ranges::copy(source, request.begin() + 6);
+        request[18] = std::byte{1};
+        send_copy(*cable.far, request);
+    }
+    Time slowest{};
+    for (std::uint64_t sector = 0; sector < 50; ++sector) {
+        const Time begun = clock.now();
+        ASSERT_EQ(ata_of(*cable.far, 2, read(sector, 1)).command_status, ata_status::ready);
+        slowest = std::max(slowest, clock.now() - begun);
+    }
+    EXPECT_LT(slowest, std::chrono::milliseconds(200)) << "had to ask twice";
+    program.signal(SIGTERM);
+    EXPECT_THAT(said(program, "hangs"), HasSubstr("a disk still hangs"));
+    // Whatever waits in the kernel lets go when the mount ends.
+    shell("kill -9 $(cat " + base + ".nbdfuse)");
+    EXPECT_EQ(program.exit_status(), 1);
+}
+
 TEST_F(DaemonLiveTest, ALinkThatFlapsIsServedWheneverItIsThere) {
     Cable cable;
     cable.plug();

@@ -27,6 +27,11 @@ bool means_gone(std::error_code error) {
            error.value() == ESHUTDOWN || error.value() == ENOMEDIUM;
 }
 
+bool is_block_device(const OpenedFile& file) {
+    struct stat status {};
+    return ::fstat(file.descriptor.get(), &status) == 0 && S_ISBLK(status.st_mode);
+}
+
 class FileStorage final : public Storage {
 public:
     FileStorage(ExportConfig config, OpenedFile file, IoEngine& engine, const Clock& clock,
@@ -36,7 +41,8 @@ public:
           sectors_(file_->sectors),
           queue_(engine.make_queue()),
           clock_(clock),
-          log_(log) {}
+          log_(log),
+          is_device_(is_block_device(*file_)) {}
 
     std::uint64_t sectors() const noexcept override { return sectors_; }
 
@@ -69,6 +75,7 @@ public:
         auto& job = *(jobs_.front() = std::make_unique<Job>(*this, work));
         job.place = jobs_.begin();
         queue_->start({.file = file_->descriptor.get(),
+                       .is_device = is_device_,
                        .offset_bytes = offset_of(work.sector),
                        .kind = work.kind,
                        .durable = work.durable,
@@ -106,9 +113,8 @@ private:
     /// Some devices fail like a bad sector when they are taken away, but then there is no end to
     /// seek to.
     bool has_no_device(std::error_code error) const {
-        struct stat status {};
-        return error == std::errc::io_error && ::fstat(file_->descriptor.get(), &status) == 0 &&
-               S_ISBLK(status.st_mode) && ::lseek(file_->descriptor.get(), 0, SEEK_END) <= 0;
+        return error == std::errc::io_error && is_device_ &&
+               ::lseek(file_->descriptor.get(), 0, SEEK_END) <= 0;
     }
 
     /// False while the device is gone.
@@ -123,6 +129,7 @@ private:
         } catch (const std::exception&) {
             return false;
         }
+        is_device_ = is_block_device(*file_);
         gone_ = false;
         log_.say(path() + " is back: " + config_.name + " is served again");
         return true;
@@ -139,6 +146,7 @@ private:
     Log& log_;
     bool reads_at_once_ = true;
     bool writes_at_once_ = true;
+    bool is_device_;  // Asked once: even that may wait for a file system that hangs.
     bool gone_ = false;
     Time next_attempt_{};
 };

@@ -14,6 +14,7 @@ namespace aoe::target {
 /// nothing is an I/O error.
 struct FileTransfer {
     int file = -1;
+    bool is_device = false;  // Of blocks: to start a transfer there takes no time.
     std::uint64_t offset_bytes = 0;
     Operation::Kind kind = Operation::Kind::flush;
     bool durable = false;

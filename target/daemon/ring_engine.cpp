@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "target/daemon/ring_engine.h"
 
-#include <algorithm>
-#include <cassert>
+#include <array>
 #include <cerrno>
+#include <deque>
 #include <liburing.h>
 #include <memory>
 #include <unordered_map>
@@ -32,9 +32,8 @@ public:
     int descriptor() const noexcept override { return ring_.ring_fd; }
 
     void submit() override {
-        if (unsent_ == 0) return;
-        const int sent = io_uring_submit(&ring_);
-        if (sent > 0) unsent_ -= std::min(unsent_, static_cast<unsigned>(sent));
+        while (!waiting_.empty() && prepare(*waiting_.front())) waiting_.pop_front();
+        if (io_uring_sq_ready(&ring_) != 0) io_uring_submit(&ring_);
     }
 
     void finish_ready() override {
@@ -68,12 +67,15 @@ private:
     };
 
     void enqueue(Running& running) {
-        io_uring_sqe* entry = io_uring_get_sqe(&ring_);
-        if (entry == nullptr) {
-            submit();
-            entry = io_uring_get_sqe(&ring_);
-        }
-        assert(entry != nullptr && "submitting makes room");
+        if (prepare(running)) return;
+        io_uring_submit(&ring_);
+        if (!prepare(running)) waiting_.push_back(&running);
+    }
+
+    /// False while the ring has no room, which it has again when something is finished.
+    bool prepare(Running& running) {
+        io_uring_sqe* const entry = io_uring_get_sqe(&ring_);
+        if (entry == nullptr) return false;
         const FileTransfer& left = running.left;
         const auto size = static_cast<unsigned>(left.data.size());
         switch (left.kind) {
@@ -88,8 +90,10 @@ private:
                 io_uring_prep_fsync(entry, left.file, IORING_FSYNC_DATASYNC);
                 break;
         }
+        // Of the file systems some wait though they are asked not to, FUSE for one.
+        if (!left.is_device) io_uring_sqe_set_flags(entry, IOSQE_ASYNC);
         io_uring_sqe_set_data(entry, &running);
-        ++unsent_;
+        return true;
     }
 
     void go_on(Running& running, int result) {
@@ -112,7 +116,7 @@ private:
     }
 
     io_uring ring_{};
-    unsigned unsent_ = 0;
+    std::deque<Running*> waiting_;
     std::unordered_map<Running*, std::unique_ptr<Running>> running_;
 };
 
