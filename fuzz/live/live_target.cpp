@@ -139,18 +139,25 @@ std::string LiveTarget::put_back(Doors doors) {
                             .slot = rules.slot,
                             .first_tag = 0xc0000000U + (++peers_ << 12U),
                             .timeout_factor = options_.timeout_factor});
-    if (has_second() && doors.contains(Door::mask)) conformance::rescue(peer, rules.second);
+    if (control_ != nullptr) {
+        peer.set_ended([this] { return control_->ended().has_value(); });
+    }
+    const bool may_be_out = has_second() && doors.contains(Door::mask);
+    // Where nobody can start it again, no edit took our address off the list.
+    if (may_be_out && (control_ != nullptr || !sender_.answers(fences(Phase::general)))) {
+        conformance::rescue(peer, rules.second);
+    }
     return conformance::restore_state(peer, options_.facts, options_.home, doors);
 }
 
 bool LiveTarget::end_phase(Phase phase) {
     if (phase == Phase::general) return false;
-    // Not every target does with its mask list as it is told.
-    const bool start_again = control_ != nullptr && phase == Phase::mask;
-    const std::string left =
-        start_again ? "the mask list" : put_back(phase == Phase::mask ? Door::mask : Door::reserve);
+    std::string left = "what it failed to put back before";
+    if (puts_back_) left = put_back(phase == Phase::mask ? Door::mask : Door::reserve);
     if (left.empty()) return false;
     if (control_ == nullptr) throw TargetLost(left + " could not be put back as it was");
+    // Not every target does with its lists as it is told: such a one is not asked again.
+    puts_back_ = false;
     restart();
     return true;
 }

@@ -80,6 +80,7 @@ private:
     Sender sender_;
     std::uint32_t peers_ = 0;
     std::size_t restarts_ = 0;
+    bool puts_back_ = true;  // The lists, when it is told to.
 };
 
 }  // namespace aoe::fuzz
