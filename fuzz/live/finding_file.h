@@ -25,7 +25,7 @@ std::string how_sure(const Finding& finding);
 /// The story for people, several lines: what happened, by what, the last output.
 std::string story(const Finding& finding);
 
-/// "aoe-conform replay FILE ...".
+/// "aoe-conform replay FILE ...", and what else that takes.
 std::string replay_command(const Finding& finding, const std::filesystem::path& file,
                            const FindingFileOptions& options);
 

@@ -155,8 +155,10 @@ Finding Reproducer::reproduce(const Symptom& symptom, Phase phase, const History
         manner_.always_new = !quick;
         make_small(finding);
         confirm(finding);
-        if (quick && finding.confirmed < finding.tries) {
-            finding.steps = begin;
+        constexpr std::size_t few = 3;
+        const bool sure = finding.confirmed == finding.tries;
+        if (quick && (!sure || finding.steps.size() > few)) {
+            if (!sure) finding.steps = begin;
             make_small(finding);
             confirm(finding);
         }
