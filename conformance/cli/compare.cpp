@@ -51,8 +51,7 @@ std::optional<Column> column_without_run(const Plan& plan, std::filesystem::path
         if (!results) return empty_column(plan, State::failed, results.error());
         return make_column(plan, *results, How::live);
     }
-    const bool starts = plan.kind == PlanKind::process || plan.kind == PlanKind::module ||
-                        plan.kind == PlanKind::vm;
+    const bool starts = plan.kind == PlanKind::process || plan.kind == PlanKind::vm;
     if (!starts || (plan.program.empty() && plan.bin.empty())) return std::nullopt;
     const auto found = find_program(plan);
     if (!found && !plan.bin.empty()) {

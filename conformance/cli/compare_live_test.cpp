@@ -383,6 +383,24 @@ TEST_F(CompareLive, LockStepAsksWhatIsThere) {
     EXPECT_THAT(out(), HasSubstr("e258.0@veth0 and e258.1@veth0 answered 1000 requests alike"));
 }
 
+// With one of Debian's own modules, and our target where a module's would be.
+TEST_F(CompareLive, JudgesWhatRunsInAGuest) {
+    const std::string kernel = AOE_SOURCE_DIR "/build/guest";
+    if (!std::filesystem::exists(kernel + "/boot") || ::geteuid() != 0) {
+        GTEST_SKIP() << "no kernel for guests in " << kernel << ", or no root";
+    }
+    const std::string plan =
+        write("vm.toml", "[[target]]\nname = 'guest'\nkind = 'vm'\nbin = '" AOE_BINARY_DIR
+                         "/bin/aoe-target'\ncommand = '{bin} {shelf} {slot} {iface} {loop} &'\n"
+                         "values = {modules = 'af_packet', kernel = '" +
+                             kernel + "'}\n");
+    ASSERT_EQ(run({plan, "--tests", "cfg.read.*,hdr.version.*,ata.read.*"}), 0) << out() << err();
+    const Column guest = column(matrix(), "guest");
+    EXPECT_GT(count(guest, Verdict::pass), 10U);
+    EXPECT_EQ(count(guest, Verdict::fail), 0U);
+    expect_nothing_left();
+}
+
 TEST_F(CompareLive, RefusesWhatCannotBe) {
     EXPECT_EQ(run({"--bin", "vblad=/x"}), 2);
     EXPECT_THAT(err(), AllOf(HasSubstr("'vblad=/x'"), HasSubstr("bundled, vblade")));

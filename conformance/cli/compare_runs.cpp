@@ -22,6 +22,46 @@ std::string quoted(const std::string& path) {
     return out + '\'';
 }
 
+// Beside an installed program, or in the tree that it was built in.
+std::filesystem::path guest_runner() {
+    const std::filesystem::path bin = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    const std::filesystem::path installed = bin / "../share/aoe-conform/guest/run_guest.py";
+    if (std::filesystem::exists(installed)) return installed.lexically_normal();
+    return (bin / "../../../conformance/lab/guest/run_guest.py").lexically_normal();
+}
+
+void replace_all(std::string& text, std::string_view from, const std::string& to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+        text.replace(at, from.size(), to);
+    }
+}
+
+// The plan's commands become the guest's script; its card and disk have names of their own there.
+void run_in_guest(RunArguments& run, const Plan& plan, const std::filesystem::path& bin) {
+    const std::string inside = "/target/" + bin.filename().string();
+    std::string script = plan.command;
+    for (const auto& [from, to] : {std::pair<std::string_view, std::string>("{iface}", "eth0"),
+                                   {"{loop}", "/dev/vda"},
+                                   {"{file}", "/dev/vda"},
+                                   {"{bin}", inside}}) {
+        replace_all(script, from, to);
+    }
+    run.extras.files["guest.sh"] = script + "\n";
+    run.extras.values["brought"] = quoted(bin.string() + '=' + inside);
+    run.extras.values["runner"] = quoted(guest_runner());
+    run.extras.in_guest = true;
+    run.start =
+        "exec python3 {runner} --join {iface} --disk {file} --file {brought} "
+        "--script {run}/guest.sh --stay";
+    for (const auto& [option, value] : plan.values) {
+        if (option == "kernel") run.start += " --kernel " + quoted(value);
+        if (option == "modules") run.start += " --module " + quoted(value);
+    }
+    // A guest ends with its program, and takes its time to answer.
+    run.stop.clear();
+    run.timeout_factor *= 4;
+}
+
 // What one target's own process is told to do.
 RunArguments run_arguments(const CompareArguments& compare, const Plan& plan,
                            const std::filesystem::path& bin, const std::filesystem::path& folder) {
@@ -46,6 +86,7 @@ RunArguments run_arguments(const CompareArguments& compare, const Plan& plan,
     run.stop = plan.stop;
     run.mtu = plan.mtu;
     run.extras = start_extras(plan, bin, folder);
+    if (plan.kind == PlanKind::vm) run_in_guest(run, plan, bin);
     // The same frames every time: nobody else is in a private network.
     run.first_tag = 1;
     return run;

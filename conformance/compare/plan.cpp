@@ -16,7 +16,7 @@ extern const std::string_view profiles_text;
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kind_names{"process",   "module",  "vm",     "wire",
+constexpr std::array<std::string_view, 6> kind_names{"process",   "vm",      "wire",
                                                      "recording", "capture", "results"};
 
 /// A table of the file while it is read; every failure names file and line.
@@ -109,7 +109,7 @@ private:
 };
 
 bool starts_something(PlanKind kind) {
-    return kind == PlanKind::process || kind == PlanKind::module || kind == PlanKind::vm;
+    return kind == PlanKind::process || kind == PlanKind::vm;
 }
 
 void read_about(const Table& table, About& about) {

@@ -21,8 +21,7 @@ namespace aoe::conformance {
 
 enum class PlanKind : std::uint8_t {
     process,    // A command, in a private network.
-    module,     // Commands on this machine that load a kernel module.
-    vm,         // The same commands in a guest.
+    vm,         // Commands in a guest with a private network's card, for kernel modules.
     wire,       // Something that answers on an interface already.
     recording,  // What `aoe-conform --record` kept of an earlier run.
     capture,    // Traffic of any kind, judged frame by frame.

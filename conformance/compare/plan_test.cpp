@@ -61,7 +61,6 @@ TEST(Profiles, OfModulesRunInAGuest) {
     for (const Plan& plan : profiles()) {
         const bool module = plan.program.ends_with(".ko");
         EXPECT_EQ(plan.kind == PlanKind::vm, module) << plan.name;
-        EXPECT_NE(plan.kind, PlanKind::module) << plan.name;
     }
 }
 
@@ -141,7 +140,7 @@ TEST(Plans, AreRefusedWithTheLine) {
                 HasSubstr("needs 'slot'"));
     EXPECT_THAT(refusal("[[target]]\nname = 'a'\nkind = 'results'\n"), HasSubstr("needs 'source'"));
     EXPECT_THAT(refusal("[[target]]\nname = 'a'\nkind = 'magic'\n"),
-                AllOf(HasSubstr("'magic'"), HasSubstr("process, module, vm, wire")));
+                AllOf(HasSubstr("'magic'"), HasSubstr("process, vm, wire")));
     EXPECT_THAT(refusal("[[target]]\nprofile = 'v'\n"),
                 AllOf(HasSubstr("no profile 'v'"), HasSubstr("kvblade")));
     EXPECT_THAT(refusal("[[target]]\ncommand = 'v'\n"), HasSubstr("needs a 'name'"));

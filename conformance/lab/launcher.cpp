@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t kept_lines = 100;
 constexpr std::size_t longest_line = 500;
-constexpr int start_attempts = 1000;  // Each as long as answers() waits, some 10 ms.
+constexpr unsigned start_attempts = 1000;  // Each as long as answers() waits, some 10 ms.
 
 [[noreturn]] void fail(const char* what) {
     throw std::system_error(errno, std::generic_category(), what);
@@ -118,7 +118,7 @@ void TargetProcess::spawn() {
 
 std::string TargetProcess::start() {
     spawn();
-    for (int i = 0; i < start_attempts; ++i) {
+    for (unsigned i = 0; i < start_attempts * options_.patience; ++i) {
         if (options_.answers()) return {};
         const auto end = ended();
         // A daemon's first process ends well before its second one answers.

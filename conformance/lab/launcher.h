@@ -38,6 +38,7 @@ struct LaunchOptions {
     std::string command;            // For /bin/sh, placeholders filled in.
     std::string stop_command;       // Instead of SIGTERM, for daemons and modules; may be empty.
     std::function<bool()> answers;  // Waits a little and says whether the target answers.
+    unsigned patience = 1;          // So many times ten seconds for the first answer.
 };
 
 class TargetProcess final : public TargetControl {

@@ -15,6 +15,7 @@ struct StartExtras {
     std::map<std::string, std::string> files;   // Name to text; written to {run} at each start.
     std::map<std::string, std::string> values;  // Further placeholders, by name.
     std::filesystem::path run_folder;           // {run} is a folder in it; empty: there is none.
+    bool in_guest = false;  // The command boots a guest: that takes a while, and it has one card.
 };
 
 }  // namespace aoe::conformance

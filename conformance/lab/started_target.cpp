@@ -24,6 +24,8 @@ constexpr std::uint64_t scratch_disk_bytes = std::uint64_t{64} << 20;
 // Beyond what 28 bits address, and a bit of a sector.
 constexpr std::uint64_t twin_disk_bytes = ((std::uint64_t{1} << 28) + 4096) * 512 + 300;
 
+constexpr unsigned guest_patience = 9;  // Without hardware for it, half a minute is usual.
+
 constexpr Mac mac(unsigned number) {
     return {std::byte{2}, {}, {}, {}, {}, static_cast<std::byte>(number)};
 }
@@ -117,7 +119,8 @@ LaunchOptions StartedTarget::launch_options(Start how, std::uint8_t slot, const 
     write_files(extras, folder, placeholders);
     return {.command = filled("--start", options_.command, placeholders),
             .stop_command = filled("--stop", options_.stop_command, placeholders),
-            .answers = answers};
+            .answers = answers,
+            .patience = extras.in_guest ? guest_patience : 1};
 }
 
 std::unique_ptr<TargetProcess> StartedTarget::launch(Start how, const Answers& answers) {
@@ -142,6 +145,7 @@ bool StartedTarget::answers() {
 }
 
 Needs StartedTarget::offers() const {
+    if (options_.extras.in_guest) return Need::restart;
     Needs needs = Needs(Need::restart) | Need::other_mtu;
     const auto offer = [&](Need need, bool there) {
         if (there) needs = needs | need;
