@@ -333,6 +333,19 @@ TEST_F(RoughTargets, LeaveNothingBehindAfterAKill) {
 }
 
 // The page in docs/, and how it is made again, are in docs/comparison.toml.
+TEST_F(CompareLive, AsksARecordingLikeATarget) {
+    const std::string plan =
+        write("recorded.toml",
+              "[[target]]\nname = 'then'\nkind = 'recording'\n"
+              "source = '" AOE_SOURCE_DIR "/captures/recordings/vblade-25.pcapng'\n");
+    EXPECT_EQ(run({plan}), 0) << err();
+    const Column then = column(matrix(), "then");
+    EXPECT_EQ(then.how, How::replayed);
+    EXPECT_EQ(then.state, State::judged) << then.note;
+    EXPECT_EQ(count(then, Verdict::fail), 6U);
+    EXPECT_EQ(then.survival.crashes.size(), 1U);
+}
+
 TEST_F(CompareLive, GivesThePublishedComparisonAgain) {
     if (::system("dpkg-query -W -f '${Version}' vblade 2>/dev/null | grep -q '^25-1'") != 0) {
         GTEST_SKIP() << "the published comparison is of vblade 25-1, which is not here";

@@ -62,36 +62,6 @@ void run_in_guest(RunArguments& run, const Plan& plan, const std::filesystem::pa
     run.timeout_factor *= 4;
 }
 
-// What one target's own process is told to do.
-RunArguments run_arguments(const CompareArguments& compare, const Plan& plan,
-                           const std::filesystem::path& bin, const std::filesystem::path& folder) {
-    RunArguments run;
-    run.tests = compare.tests;
-    run.skip = compare.skip;
-    run.as_of = compare.as_of;
-    run.max_time_s = compare.max_time_s;
-    run.timeout_factor = plan.timeout_factor;
-    run.shelf = plan.shelf;
-    run.slot = plan.slot;
-    run.outputs = {json_in(folder)};
-    run.color = "never";
-    run.quiet = true;
-    run.again = "aoe-conform";
-    if (plan.kind == PlanKind::wire) {
-        run.interface = plan.interface;
-        run.allow = plan.allow;
-        return run;
-    }
-    run.start = plan.command;
-    run.stop = plan.stop;
-    run.mtu = plan.mtu;
-    run.extras = start_extras(plan, bin, folder);
-    if (plan.kind == PlanKind::vm) run_in_guest(run, plan, bin);
-    // The same frames every time: nobody else is in a private network.
-    run.first_tag = 1;
-    return run;
-}
-
 // A folder stands for the captures in it.
 std::vector<std::string> files_of(const std::vector<std::filesystem::path>& sources) {
     std::vector<std::string> files;
@@ -109,6 +79,40 @@ std::vector<std::string> files_of(const std::vector<std::filesystem::path>& sour
         files.insert(files.end(), inside.begin(), inside.end());
     }
     return files;
+}
+
+// What one target's own process is told to do.
+RunArguments run_arguments(const CompareArguments& compare, const Plan& plan,
+                           const std::filesystem::path& bin, const std::filesystem::path& folder) {
+    RunArguments run;
+    run.tests = compare.tests;
+    run.skip = compare.skip;
+    run.as_of = compare.as_of;
+    run.outputs = {json_in(folder)};
+    run.color = "never";
+    run.quiet = true;
+    run.again = "aoe-conform";
+    if (plan.kind == PlanKind::recording) {
+        run.from = files_of(plan.sources);
+        return run;
+    }
+    run.max_time_s = compare.max_time_s;
+    run.timeout_factor = plan.timeout_factor;
+    run.shelf = plan.shelf;
+    run.slot = plan.slot;
+    if (plan.kind == PlanKind::wire) {
+        run.interface = plan.interface;
+        run.allow = plan.allow;
+        return run;
+    }
+    run.start = plan.command;
+    run.stop = plan.stop;
+    run.mtu = plan.mtu;
+    run.extras = start_extras(plan, bin, folder);
+    if (plan.kind == PlanKind::vm) run_in_guest(run, plan, bin);
+    // The same frames every time: nobody else is in a private network.
+    run.first_tag = 1;
+    return run;
 }
 
 JudgeArguments judge_arguments(const CompareArguments& compare, const Plan& plan,
