@@ -96,8 +96,9 @@ TEST(Gate, LetsNothingThatChangesPassShutDoors) {
 }
 
 TEST(Gate, OneOpenDoorIsOne) {
-    for (const auto& [door, what] : {std::pair{Door::write, "sectors"}, {Door::config, "config"}}) {
-        const Gate gate(rules(door));
+    for (const auto& each : {std::pair{Door::write, "sectors"}, {Door::config, "config"}}) {
+        const Gate gate(rules(each.first));
+        const std::string what = each.second;
         bool any = false;
         for_each_frame(gate, Phase::general, [&](const FrameBytes& frame) {
             const std::string change = change_of(frame);
