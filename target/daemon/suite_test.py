@@ -71,7 +71,7 @@ def replies(recording):
             comment = ""
             while option < at + size - 4:
                 code, option_length = struct.unpack_from("<HH", data, option)
-                if code == 1:
+                if code == 1 and not comment:  # A second one is for programs.
                     comment = data[option + 4:option + 4 + option_length].decode()
                 option += 4 + (option_length + 3) // 4 * 4
             if len(frame) >= 24 and frame[12:14] == b"\x88\xa2" and frame[14] & 8:
