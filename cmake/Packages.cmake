@@ -42,7 +42,7 @@ function(aoe_package program)
   set(CPACK_COMPONENT_${name}_DESCRIPTION "${arg_SUMMARY}\n${arg_DESCRIPTION}" PARENT_SCOPE)
 endfunction()
 
-aoe_package(aoe-conform SECTION net SUGGESTS "aoe-target, vblade, qemu-system-x86, busybox-static"
+aoe_package(aoe-conform SECTION net SUGGESTS "aoe-target, vblade, python3, qemu-system-x86, busybox-static"
   SUMMARY "conformance suite for ATA over Ethernet targets"
   DESCRIPTION "Judges an ATA over Ethernet target by asking it several hundred
 questions over Ethernet, and every byte of the answers. It starts a target
@@ -70,7 +70,7 @@ if(BUILD_TESTING AND CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   add_test(NAME debian.packages COMMAND ${CMAKE_CURRENT_LIST_DIR}/packages/debian_test.sh
            ${CMAKE_CPACK_COMMAND} ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}/build/debian)
   set_tests_properties(debian.packages PROPERTIES LABELS debian SKIP_RETURN_CODE 77 TIMEOUT 900)
-  foreach(program ${CPACK_COMPONENTS_ALL})
+  foreach(program ${CPACK_COMPONENTS_ALL} aoe-targetctl)
     add_dependencies(release_tests ${program}_pages)
   endforeach()
 endif()
