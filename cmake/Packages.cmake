@@ -42,7 +42,8 @@ function(aoe_package program)
   set(CPACK_COMPONENT_${name}_DESCRIPTION "${arg_SUMMARY}\n${arg_DESCRIPTION}" PARENT_SCOPE)
 endfunction()
 
-aoe_package(aoe-conform SECTION net SUGGESTS "aoe-target, vblade, python3, qemu-system-x86, busybox-static"
+aoe_package(aoe-conform SECTION net
+  SUGGESTS "aoe-target, vblade, python3, qemu-system-x86, busybox-static"
   SUMMARY "conformance suite for ATA over Ethernet targets"
   DESCRIPTION "Judges an ATA over Ethernet target by asking it several hundred
 questions over Ethernet, and every byte of the answers. It starts a target
