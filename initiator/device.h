@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "wire/config.h"
 #include "wire/frame.h"
@@ -22,6 +23,9 @@ struct Device {
     std::optional<ConfigFields> config;
     std::string config_string;  // Any bytes at all (AOE-CFG-18).
     std::optional<std::array<std::byte, identify_size>> identify;
+    /// As the latest reply to a mask or reserve request told them; empty lists permit everybody.
+    std::vector<Mac> mask_list{};
+    std::vector<Mac> reserve_list{};
 
     /// Ready for reads, writes and flushes.
     bool ready() const noexcept { return mac && config && identify; }

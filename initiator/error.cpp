@@ -7,6 +7,7 @@
 
 #include "wire/ata.h"
 #include "wire/frame.h"
+#include "wire/mask.h"
 
 namespace aoe::initiator {
 namespace {
@@ -35,6 +36,10 @@ public:
                 return "the device offers no FLUSH CACHE command";
             case Failure::flush_not_carried_out:
                 return "the target echoed FLUSH CACHE without carrying it out";
+            case Failure::argument_too_long:
+                return "the config string or list is longer than a frame can carry";
+            case Failure::too_many_requests:
+                return "too many requests are waiting already";
         }
         return "unknown failure " + std::to_string(value);
     }
@@ -46,7 +51,10 @@ public:
             case Failure::unknown_device:
                 return std::errc::no_such_device;
             case Failure::sector_out_of_reach:
+            case Failure::argument_too_long:
                 return std::errc::invalid_argument;
+            case Failure::too_many_requests:
+                return std::errc::resource_unavailable_try_again;
             case Failure::mtu_too_small:
                 return std::errc::message_size;
             case Failure::flush_not_offered:
@@ -76,6 +84,35 @@ public:
                 return std::errc::device_or_resource_busy;
             default:
                 return std::errc::io_error;
+        }
+    }
+};
+
+// Values are a mask list's MError, 1 to 255.
+class MaskCategory final : public std::error_category {
+public:
+    const char* name() const noexcept override { return "mask"; }
+
+    std::string message(int value) const override {
+        return "mask list error " + std::to_string(value) + ": " + cause(value);
+    }
+
+    std::error_condition default_error_condition(int value) const noexcept override {
+        return static_cast<MaskError>(value) == MaskError::list_full ? std::errc::no_space_on_device
+                                                                     : std::errc::io_error;
+    }
+
+private:
+    static std::string cause(int value) {
+        switch (static_cast<MaskError>(value)) {
+            case MaskError::unspecified:
+                return "unspecified error";
+            case MaskError::bad_directive:
+                return "bad DCmd directive";
+            case MaskError::list_full:
+                return "mask list full";
+            default:
+                return "unknown error code";
         }
     }
 };
@@ -137,6 +174,7 @@ private:
 
 const FailureCategory failure_category;
 const AoeCategory aoe_category;
+const MaskCategory mask_category;
 const AtaCategory ata_category;
 
 }  // namespace
@@ -152,6 +190,14 @@ std::error_code aoe_error(std::uint8_t error) noexcept {
 
 bool is_aoe_error(const std::error_code& code) noexcept {
     return code.category() == aoe_category;
+}
+
+std::error_code mask_error(std::uint8_t error) noexcept {
+    return {error, mask_category};
+}
+
+bool is_mask_error(const std::error_code& code) noexcept {
+    return code.category() == mask_category;
 }
 
 std::error_code ata_error(std::uint8_t status, std::uint8_t error) noexcept {

@@ -7,6 +7,8 @@
 #include "initiator/error.h"
 #include "wire/ata.h"
 #include "wire/config.h"
+#include "wire/mask.h"
+#include "wire/reserve.h"
 
 namespace aoe::initiator {
 namespace {
@@ -49,6 +51,44 @@ Bytes part_of(Bytes data, const Span& span) {
     return data.subspan(span.offset_sectors * sector_size, span.sectors * sector_size);
 }
 
+/// The argument of commands 1 to 3; returns its size.
+std::size_t write_list_argument(MutableBytes argument, const Request& request) noexcept {
+    if (request.kind == Kind::query_config) {
+        return write_config(argument, {.command = request.verb}, request.string);
+    }
+    if (request.kind == Kind::reserve) return write_reserve(argument, request.verb, request.macs);
+    const std::size_t count = request.directives.size();
+    write_mask(argument,
+               {.command = request.verb, .directive_count = static_cast<std::uint8_t>(count)});
+    for (std::size_t i = 0; i < count; ++i) {
+        write_mask_directive(argument, i, request.directives[i]);
+    }
+    return mask_size(count);
+}
+
+/// A reply to commands 1 to 3 is usable when it holds all the entries that it declares; one with an
+/// error need not. A config string that is too short counts as none (AOE-CFG-02).
+bool holds_its_list(Kind kind, Bytes argument) noexcept {
+    if (kind == Kind::query_config) return ConfigView::parse(argument).has_value();
+    if (kind == Kind::reserve) {
+        const auto reserve = ReserveView::parse(argument);
+        return reserve && reserve->macs();
+    }
+    const auto mask = MaskView::parse(argument);
+    return mask && (mask->fields().error != 0 || mask->directives());
+}
+
+Judgement judge_list(Bytes argument, const Request& request) noexcept {
+    if (!holds_its_list(request.kind, argument)) return {};
+    if (request.kind == Kind::mask) {
+        const std::uint8_t error = MaskView::parse(argument)->fields().error;
+        if (error != 0) {
+            return {.verdict = Verdict::failure, .error = mask_error(error), .data = argument};
+        }
+    }
+    return {.verdict = Verdict::success, .error = {}, .data = argument};
+}
+
 Judgement judge_ata(Bytes argument, const Request& request, const Span& span) noexcept {
     const auto view = AtaView::parse(argument);
     if (!view) return {};
@@ -72,7 +112,16 @@ Judgement judge_ata(Bytes argument, const Request& request, const Span& span) no
 }  // namespace
 
 std::uint8_t command_of(Kind kind) noexcept {
-    return kind == Kind::query_config ? command::config : command::ata;
+    switch (kind) {
+        case Kind::query_config:
+            return command::config;
+        case Kind::mask:
+            return command::mac_mask;
+        case Kind::reserve:
+            return command::reserve;
+        default:
+            return command::ata;
+    }
 }
 
 std::size_t write_request(MutableBytes buffer, const Mac& source, std::uint32_t tag,
@@ -83,8 +132,8 @@ std::size_t write_request(MutableBytes buffer, const Mac& source, std::uint32_t 
                         .command = command_of(request.kind),
                         .tag = tag};
     const FrameBuilder frame(buffer, header);
-    if (request.kind == Kind::query_config) {
-        return frame.finish_padded(write_config(frame.argument(), {}, {})).size();
+    if (request.is_list()) {
+        return frame.finish_padded(write_list_argument(frame.argument(), request)).size();
     }
     const MutableBytes data = write_ata(frame.argument(), registers_of(device, request, span));
     std::size_t argument_size = ata_argument_size;
@@ -100,11 +149,12 @@ std::size_t write_request(MutableBytes buffer, const Mac& source, std::uint32_t 
 Judgement judge_reply(const FrameView& reply, const Request& request, const Span& span) noexcept {
     const Header header = reply.header();
     if ((header.flags & header_flag::error) != 0) {
-        return {.verdict = Verdict::failure, .error = aoe_error(header.error), .data = {}};
+        return {.verdict = Verdict::failure,
+                .error = aoe_error(header.error),
+                .data = request.is_list() ? reply.argument() : Bytes{}};
     }
-    if (request.kind != Kind::query_config) return judge_ata(reply.argument(), request, span);
-    if (!ConfigView::parse(reply.argument())) return {};
-    return {.verdict = Verdict::success, .error = {}, .data = reply.argument()};
+    if (request.is_list()) return judge_list(reply.argument(), request);
+    return judge_ata(reply.argument(), request, span);
 }
 
 }  // namespace aoe::initiator

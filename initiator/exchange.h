@@ -39,7 +39,8 @@ enum class Verdict : std::uint8_t {
 struct Judgement {
     Verdict verdict = Verdict::unusable;
     std::error_code error;
-    /// read and identify: exactly the data that was asked for. query_config: the argument.
+    /// read and identify: exactly the data that was asked for. query_config, mask and reserve: the
+    /// argument, also of a failure, since refusals of those carry the current string or list.
     Bytes data;
 };
 

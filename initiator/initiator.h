@@ -5,8 +5,9 @@
 // A request is cut into frames of as many sectors as the config reply and the MTU allow. Never more
 // than Buffer Count of them are unanswered, and never more under way than a window that shrinks
 // when answers are overdue. Such frames are sent again with a new tag, later and later; replies to
-// their older tags count too. Large frames that keep vanishing are sent again in pieces of two
-// sectors. What the target reports as an error completes the request at once.
+// their older tags count too. A frame is overdue sooner when frames sent after it were answered.
+// Large frames that keep vanishing are sent again in pieces of two sectors, and after a while one
+// is tried again. What the target reports as an error completes the request at once.
 //
 // AoE cannot recognise a copy of a write that the network delivers late. A write that was sent
 // twice, answered and then overwritten may be undone by such a copy; no initiator can prevent that.
@@ -22,27 +23,12 @@
 
 #include "initiator/channel.h"
 #include "initiator/device.h"
+#include "initiator/options.h"
 #include "initiator/request.h"
 #include "initiator/round_trip.h"
 #include "initiator/tag_table.h"
 
 namespace aoe::initiator {
-
-struct Options {
-    Mac mac{};  // Our own.
-    std::size_t mtu = 1500;
-    std::uint64_t tag_seed = 0;  // Anything that differs from run to run.
-    Timing timing;
-};
-
-/// What happened so far, in frames.
-struct Counters {
-    std::uint64_t sent = 0;
-    std::uint64_t resent = 0;    // Of those, not for the first time.
-    std::uint64_t answered = 0;  // Replies that were taken.
-    std::uint64_t ignored = 0;   // Frames that answer nothing of ours, or nothing any more.
-    std::uint64_t unusable = 0;  // Replies that were too short.
-};
 
 class Initiator {
 public:
@@ -54,6 +40,8 @@ public:
     /// Null when it was not added; valid as long as the initiator.
     const Device* device(const Address& address) const noexcept;
     std::size_t window(const Address& address) const noexcept;
+    /// Null when it was not added.
+    const RoundTrip* round_trip(const Address& address) const noexcept;
     /// Sectors that a frame to the device carries at most now.
     std::size_t sectors_per_frame(const Address& address) const noexcept;
     /// Reads and writes fail when not even one sector fits any more.
@@ -62,6 +50,9 @@ public:
     /// Every request ends in exactly one completion, its failure to start included.
     void submit(const Request& request);
     std::optional<Completion> next_completion();
+    bool has_completion() const noexcept { return !completions_.empty(); }
+    /// What devices told unasked, oldest first.
+    std::optional<Notice> next_notice();
     /// Requests that have no completion yet.
     std::size_t pending() const noexcept { return operations_.size(); }
     /// Completes everything that is pending with `why`: the link is gone, say.
@@ -69,12 +60,13 @@ public:
 
     /// A frame that arrived. Any bytes are safe.
     void receive(Bytes bytes, Time now);
-    /// Notices what was due by `now`. Call it before next_frame().
-    void advance(Time now);
+    /// Notices what was due by `now`; true when anything was. Call it before next_frame().
+    bool advance(Time now);
     /// Writes the next frame to send into `buffer`, which is as large as the MTU wants; returns its
     /// size, or 0 when nothing is to be sent now.
     std::size_t next_frame(MutableBytes buffer, Time now);
-    /// When advance() will have something to do; empty when nothing is under way.
+    /// When to call advance() next; it may have nothing to do then. Empty when nothing is under
+    /// way.
     std::optional<Time> next_deadline() const noexcept;
 
     const Counters& counters() const noexcept { return counters_; }
@@ -87,27 +79,37 @@ private:
 
     Channel* find(const Address& address) const noexcept;
     std::error_code refusal(const Channel* channel, const Request& request) const noexcept;
-    std::optional<Slot> next_slot(Channel& channel);
+    std::optional<Slot> next_slot(Channel& channel, Time now);
     std::size_t transmit(Channel& channel, Slot slot, MutableBytes buffer, Time now);
     Time limit_of(const Request& request) const noexcept;
     Time give_up_at(const detail::Part& part) const noexcept;
     Time timeout_of(const Channel& channel, const detail::Part& part,
                     unsigned tries) const noexcept;
+    void set_deadline(Frame& frame, Time deadline) noexcept;
+    void enter_order(Channel& channel, Slot slot) noexcept;
+    void leave_order(Channel& channel, Slot slot) noexcept;
+    void pass_over(Channel& channel) noexcept;
     void lose(Slot slot, Time now);
+    void send_again(Channel& channel, Slot slot);
     void give_up(Slot slot);
+    bool take_announcement(const FrameView& frame, Time now);
     void take_reply(const TagTable::Match& match, const FrameView& reply, Time now);
+    void measure(const TagTable::Match& match, Time now);
     void release(Slot slot);
     void finish(Operation& operation, std::error_code error);
 
     Options options_;
     TagTable tags_;
-    std::vector<Frame> frames_;  // By slot.
-    std::vector<Slot> slots_;    // The taken ones, longest taken first.
-    std::vector<Slot> overdue_;  // Scratch of advance().
+    std::vector<Frame> frames_;    // By slot.
+    std::vector<Slot> slots_;      // The taken ones, longest taken first.
+    std::vector<Slot> overdue_;    // Scratch of advance().
+    Time earliest_ = Time::max();  // No deadline of a taken slot is before it.
+    std::size_t under_way_ = 0;    // On all channels.
     std::vector<std::unique_ptr<Channel>> channels_;
     std::size_t turn_ = 0;  // The channel that may send next.
     std::list<Operation> operations_;
     std::deque<Completion> completions_;
+    std::deque<Notice> notices_;
     Counters counters_;
 };
 

@@ -14,6 +14,8 @@ struct Timing {
     Time first_timeout = std::chrono::milliseconds(250);  // While there is no sample.
     Time least_timeout = std::chrono::milliseconds(20);
     Time most_timeout = std::chrono::seconds(2);  // Back-off stops here.
+    /// The least when replies to later frames prove that path and target are well.
+    Time least_early_timeout = std::chrono::microseconds(250);
     /// An unanswered operation fails this long after its first frame was sent.
     Time give_up_after = std::chrono::seconds(30);
 };
@@ -28,6 +30,13 @@ public:
     /// For a frame that has been sent `tries` times (at least once) without an answer.
     Time timeout(unsigned tries) const noexcept;
 
+    /// For a frame whose successors were answered: the same without the floor of least_timeout, and
+    /// more patient the more often such a frame turned out not to be lost.
+    Time early_timeout() const noexcept;
+    /// A frame was answered after it had been sent again. Doubles that patience, to 64 times the
+    /// deviation; every 1024 samples halve it again.
+    void on_needless_resend() noexcept;
+
     /// Empty while there is no sample.
     std::optional<Time> mean() const noexcept { return mean_; }
     Time deviation() const noexcept { return deviation_; }
@@ -36,6 +45,8 @@ private:
     Timing timing_;
     std::optional<Time> mean_;
     Time deviation_{};
+    unsigned patience_ = 1;
+    unsigned samples_ = 0;  // Since the patience last changed.
 };
 
 }  // namespace aoe::initiator

@@ -23,7 +23,8 @@ Session::Session(Link& link, Clock& clock, SessionOptions options)
       initiator_({.mac = link.mac(),
                   .mtu = link.mtu(),
                   .tag_seed = options_.tag_seed,
-                  .timing = options_.timing}) {}
+                  .timing = options_.timing,
+                  .most_under_way = std::max<std::size_t>(link.receive_capacity(), 1)}) {}
 
 std::error_code Session::attach(const Address& address, const std::optional<Mac>& mac) {
     initiator_.add_device(address, mac);
@@ -43,13 +44,18 @@ std::error_code Session::perform(Request request) {
 
 std::optional<Completion> Session::wait_for_completion(Time until) {
     while (true) {
+        // Without a look at the link while there are any: who submits one request for each that is
+        // complete then has them sent together.
+        if (auto completion = initiator_.next_completion()) return completion;
+        const Sending sending = send_due();
         const std::size_t received = receive_some();
         // Replies that are here already must not count as late, however long the caller was away.
         undrained_ = received < batch ? 0 : undrained_ + received;
-        if (undrained_ == 0 || undrained_ >= most_frames_under_way)
-            initiator_.advance(clock_.now());
-        const Sending sending = send_due();
-        if (auto completion = initiator_.next_completion()) return completion;
+        if ((undrained_ == 0 || undrained_ >= most_frames_under_way) &&
+            initiator_.advance(clock_.now())) {
+            continue;
+        }
+        if (initiator_.has_completion()) continue;
         const Time now = clock_.now();
         if (now >= until || interrupted()) return std::nullopt;
         if (received > 0 || sending == Sending::unfinished) continue;

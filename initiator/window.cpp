@@ -24,7 +24,12 @@ void Window::on_loss(Time sent, Time now) noexcept {
     if (sent < halved_) return;
     halved_ = now;
     replies_ = 0;
+    before_halving_ = size_;
     size_ = std::max<std::size_t>(size_ / 2, 1);
+}
+
+void Window::on_false_loss() noexcept {
+    size_ = std::min(std::max(size_, before_halving_), limit_);
 }
 
 }  // namespace aoe::initiator

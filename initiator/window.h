@@ -20,6 +20,10 @@ public:
     /// the same event: one congested moment loses many frames.
     void on_loss(Time sent, Time now) noexcept;
 
+    /// Something that on_loss() was told about was answered after all, so the window was not the
+    /// cause: takes back the last halving.
+    void on_false_loss() noexcept;
+
     std::size_t size() const noexcept { return size_; }
     std::size_t limit() const noexcept { return limit_; }
 
@@ -27,6 +31,7 @@ private:
     std::size_t limit_ = 1;
     std::size_t size_ = 1;
     std::size_t replies_ = 0;  // Since the size last changed.
+    std::size_t before_halving_ = 1;
     Time halved_ = Time::min();
 };
 
