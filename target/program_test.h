@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// aoe-target as a process of its own, for the tests of the program.
+// aoe-target, or another program, as a process of its own.
 #pragma once
 
 #include <chrono>
@@ -26,8 +26,9 @@ inline constexpr std::chrono::milliseconds long_enough{20'000};  // For whatever
 /// Killed when it goes out of scope, if it still runs.
 class Program {
 public:
-    explicit Program(std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(), AOE_BINARY_DIR "/bin/aoe-target");
+    explicit Program(std::vector<std::string> arguments,
+                     const std::string& program = AOE_BINARY_DIR "/bin/aoe-target") {
+        arguments.insert(arguments.begin(), program);
         std::vector<char*> words;
         words.reserve(arguments.size() + 1);
         for (std::string& argument : arguments) {
@@ -47,7 +48,7 @@ public:
             for (const int each : {out[0], out[1], errors[0], errors[1]}) {
                 ::close(each);
             }
-            ::execv(words[0], words.data());
+            ::execvp(words[0], words.data());
             ::_exit(127);
         }
         ::close(out[1]);

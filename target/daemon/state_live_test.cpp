@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "target/daemon/live_fixture_test.h"
-#include "wire/random.h"
 
 namespace aoe::target {
 namespace {
@@ -34,40 +33,6 @@ TEST_F(StateLiveTest, WhatInitiatorsLeftIsThereAfterARestart) {
     const auto reserved = ask(*cable.far, 1, read(0, 1));
     ASSERT_TRUE(reserved);
     EXPECT_EQ(FrameView::parse(*reserved)->header().error, 6);
-}
-
-TEST_F(StateLiveTest, HoldsWhatWasAcknowledgedThoughKilledAHundredTimes) {
-    Cable cable;
-    cable.plug();
-    write_lasting_config(cable.name);
-    Random random(1);
-    unsigned acknowledged = 0;
-    unsigned given = 0;
-    for (int kill = 0; kill < 100; ++kill) {
-        Program program = start();
-        const std::string found = string_of(*cable.far, 1);
-        const unsigned kept = found.empty() ? 0 : static_cast<unsigned>(std::stoul(found));
-        ASSERT_GE(kept, acknowledged) << "after kill " << kill;
-        ASSERT_LE(kept, given) << "after kill " << kill;
-        const auto times = random.below(8);
-        for (std::uint64_t i = 0; i < times; ++i) {
-            ASSERT_TRUE(
-                ask(*cable.far, 1, config(config_command::force_set, std::to_string(++given))));
-            acknowledged = given;
-        }
-        // One more is on its way when the end comes, at whatever instant.
-        Frame last = config(config_command::force_set, std::to_string(++given));
-        std::ranges::copy(broadcast_mac, last.begin());
-        const Mac source = cable.far->mac();
-        std::ranges::copy(source, last.begin() + 6);
-        last[18] = std::byte{1};
-        send_copy(*cable.far, last);
-        next_before(*cable.far, clock.now() + std::chrono::microseconds(random.below(4000)),
-                    [](const Header&) { return false; });
-        program.signal(SIGKILL);
-        program.exit_status();
-    }
-    EXPECT_GT(acknowledged, 200U);
 }
 
 TEST_F(StateLiveTest, AFileThatIsNoStateStopsTheStart) {

@@ -2,10 +2,11 @@
 // Disks that fail, and networks that do: nbdkit's error filter behind nbdfuse, links that flap, a
 // flood of frames.
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 #include "target/daemon/live_fixture_test.h"
+#include "target/soak/fuse_disk_test.h"
 #include "wire/random.h"
 
 namespace aoe::target {
@@ -13,74 +14,59 @@ namespace {
 
 using testing::HasSubstr;
 
-bool shell(const std::string& command) {
-    return std::system(command.c_str()) == 0;
-}
-
 class FailingDiskTest : public DaemonLiveTest {
 public:
     void SetUp() override {
         DaemonLiveTest::SetUp();
         if (IsSkipped() || HasFatalFailure()) return;
-        if (!shell("command -v nbdkit nbdfuse fusermount3 >/dev/null && test -c /dev/fuse")) {
-            GTEST_SKIP() << "needs nbdkit, nbdfuse, fuse3 and /dev/fuse";
-        }
-        std::filesystem::create_directory(mounted);
-        ASSERT_TRUE(shell("nbdkit -U " + base + ".nbd -P " + base +
-                          ".nbdkit --filter=error memory 1M error=EIO error-rate=100% error-file=" +
-                          base + ".broken"));
-        if (!attach()) GTEST_SKIP() << "no right to mount";
+        const std::string why = FuseDisk::obstacle();
+        if (!why.empty() && testing_link::is_required("tools")) FAIL() << why;
+        if (!why.empty()) GTEST_SKIP() << why;
     }
-    void TearDown() override {
-        detach();
-        shell("test ! -e " + base + ".nbdkit || kill $(cat " + base + ".nbdkit)");
-    }
-    bool attach() const {
-        return shell("nbdfuse -P " + base + ".nbdfuse " + disk + " --unix " + base +
-                     ".nbd >/dev/null 2>&1 & for i in $(seq 100); do test -e " + base +
-                     ".nbdfuse && test -e " + disk + " && exit 0; sleep 0.05; done; exit 1");
-    }
-    /// As when a cable is pulled: the server dies, its mount is left behind.
-    void pull() const { shell("kill -9 $(cat " + base + ".nbdfuse); rm -f " + base + ".nbdfuse"); }
-    void detach() const {
-        shell("fusermount3 -uz " + mounted + " 2>/dev/null; rm -f " + base + ".nbdfuse");
+    /// Fails the given share of requests while the file `broken` is there.
+    void make(const std::string& rate) {
+        disk.emplace(file.path(),
+                     std::vector<std::string>{"--filter=error", "memory", "1M", "error=EIO",
+                                              "error-rate=" + rate, "error-file=" + broken});
+        ASSERT_TRUE(disk->switch_on());
     }
 
-    std::string base = file.path();
-    std::string mounted = base + ".d";
-    std::string disk = mounted + "/disk";
+    std::string broken = file.path() + ".broken";
+    std::optional<FuseDisk> disk;
 };
 
 TEST_F(FailingDiskTest, BadSectorsAreUncorrectableAndHealWithTheDisk) {
+    make("100%");
     Cable cable;
     cable.plug();
-    write_config(table(1, cable.name, "direct = true", disk));
+    write_config(table(1, cable.name, "direct = true", disk->path()));
     const Program program = start();
     EXPECT_EQ(ata_of(*cable.far, 1, write(0, 2, pattern(2))).command_status, ata_status::ready);
-    std::ofstream(base + ".broken") << "";
+    std::ofstream(broken) << "";
     EXPECT_EQ(ata_of(*cable.far, 1, read(0, 2)).error_feature, ata_error::uncorrectable);
     EXPECT_EQ(ata_of(*cable.far, 1, write(9, 1, pattern(1))).error_feature, ata_error::aborted);
     EXPECT_TRUE(ask(*cable.far, 1, config(0)));
-    std::filesystem::remove(base + ".broken");
+    std::filesystem::remove(broken);
     const auto read_back = ask(*cable.far, 1, read(0, 2));
     ASSERT_TRUE(read_back);
     EXPECT_THAT(std::span(*read_back).subspan(36), testing::ElementsAreArray(pattern(2)));
 }
 
 TEST_F(FailingDiskTest, ADeviceThatVanishesIsErrorThreeUntilItIsBack) {
+    make("100%");
     Cable cable;
     cable.plug();
-    write_config(table(1, cable.name, "direct = true", disk) + table(2, cable.name));
+    write_config(table(1, cable.name, "direct = true", disk->path()) + table(2, cable.name));
     const Program program = start();
     EXPECT_EQ(ata_of(*cable.far, 1, write(0, 2, pattern(2))).command_status, ata_status::ready);
-    pull();
+    disk->pull();
     const auto gone = ask(*cable.far, 1, read(0, 1));
     ASSERT_TRUE(gone);
     EXPECT_EQ(FrameView::parse(*gone)->header().error, 3);
     EXPECT_THAT(said(program, "is gone"), HasSubstr("disk1 answers with error 3"));
     EXPECT_EQ(ata_of(*cable.far, 2, read(0, 1)).command_status, ata_status::ready);
-    detach();
-    ASSERT_TRUE(attach());
+    disk->unmount();
+    ASSERT_TRUE(disk->switch_on());
     const Time deadline = clock.now() + long_enough;
     AtaRegisters back;
     while (clock.now() < deadline && back.command_status != ata_status::ready) {
@@ -93,12 +79,13 @@ TEST_F(FailingDiskTest, ADeviceThatVanishesIsErrorThreeUntilItIsBack) {
 }
 
 TEST_F(FailingDiskTest, ADiskThatHangsDelaysNobodyElse) {
+    make("100%");
     Cable cable;
     cable.plug();
-    write_config(table(1, cable.name, "direct = true", disk) + table(2, cable.name));
+    write_config(table(1, cable.name, "direct = true", disk->path()) + table(2, cable.name));
     Program program = start();
     EXPECT_EQ(ata_of(*cable.far, 1, read(0, 1)).command_status, ata_status::ready);
-    ASSERT_TRUE(shell("kill -STOP $(cat " + base + ".nbdfuse)"));
+    disk->freeze();
     for (std::uint64_t sector = 0; sector < 100; ++sector) {
         Frame request = read(sector, 1);
         std::ranges::copy(broadcast_mac, request.begin());
@@ -117,7 +104,7 @@ TEST_F(FailingDiskTest, ADiskThatHangsDelaysNobodyElse) {
     program.signal(SIGTERM);
     EXPECT_THAT(said(program, "hangs"), HasSubstr("a disk still hangs"));
     // Whatever waits in the kernel lets go when the mount ends.
-    shell("kill -9 $(cat " + base + ".nbdfuse)");
+    disk->pull();
     EXPECT_EQ(program.exit_status(), 1);
 }
 
