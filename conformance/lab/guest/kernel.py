@@ -41,6 +41,7 @@ def _run(*command, folder):
 def fetch(folder):
     """Puts the kernel package's files into the folder, unless one is there. About 70 MB come over
     the network; 270 MB stay. Nothing is installed."""
+    folder = os.path.abspath(folder)  # What unpacks works elsewhere.
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, ".lock"), "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
