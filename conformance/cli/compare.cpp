@@ -62,6 +62,12 @@ std::optional<Column> column_without_run(const Plan& plan, std::filesystem::path
     return std::nullopt;
 }
 
+// With a run that was told to end. Short where all that it began ends with it.
+std::chrono::milliseconds patience(PlanKind kind) {
+    if (kind == PlanKind::wire) return std::chrono::seconds(10);  // Its state is to be put back.
+    return std::chrono::milliseconds(500);
+}
+
 How how_of(PlanKind kind) {
     if (kind == PlanKind::capture) return How::judged;
     return kind == PlanKind::recording ? How::replayed : How::live;
@@ -118,8 +124,9 @@ std::vector<Column> judge(const CompareArguments& arguments, const std::vector<P
         if (!entry.column) {
             std::filesystem::create_directory(entry.folder);
             places.push_back(entries.size());
-            entrants.push_back(
-                {.name = plan.name, .run = run_of(arguments, plan, entry.bin, entry.folder)});
+            entrants.push_back({.name = plan.name,
+                                .run = run_of(arguments, plan, entry.bin, entry.folder),
+                                .patience = patience(plan.kind)});
         }
         entries.push_back(std::move(entry));
     }

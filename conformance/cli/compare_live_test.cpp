@@ -2,6 +2,7 @@
 // `aoe-conform compare` with whole programs: what is here for real, the others by stand-ins that
 // check what they are given, and targets that do what no target should.
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
@@ -312,16 +313,51 @@ TEST_F(RoughTargets, HaveAColumnThatSaysSoAndHarmNobody) {
     expect_nothing_left();
 }
 
-TEST_F(RoughTargets, LeaveNothingBehindAfterCtrlC) {
+// Interrupted while they start, and while each of those that do is judged.
+class InterruptedTargets : public RoughTargets, public testing::WithParamInterface<const char*> {
+protected:
+    bool wait_for(const char* moment) const {
+        for (int i = 0; i < 2000; ++i, ::usleep(10000)) {
+            // The program, a process for each, and most of what those start.
+            const bool reached =
+                moment == std::string("Starting") ? processes() >= 14 : being_judged() >= 4;
+            if (reached) return true;
+        }
+        return false;
+    }
+
+private:
+    // Those of which the verdict on a case is known.
+    std::size_t being_judged() const {
+        std::size_t count = 0;
+        for (const std::string& left : leftovers()) {
+            std::error_code none;
+            for (const auto& entry : std::filesystem::directory_iterator(left, none)) {
+                const std::string lines = text_of(entry.path() / "results.jsonl");
+                count += lines.find("\"case\"") != std::string::npos ? 1U : 0U;
+            }
+        }
+        return count;
+    }
+};
+
+TEST_P(InterruptedTargets, LeaveNothingBehindAndEndSoon) {
     const pid_t run = begin({plan(has_loop_devices()), "-j", "8"});
-    // The program, a process for each, and most of what those start.
-    for (int i = 0; i < 1000 && processes() < 14; ++i) ::usleep(10000);
+    EXPECT_TRUE(wait_for(GetParam()));
     EXPECT_THAT(leftovers(), Not(IsEmpty())) << "this test sees nothing";
+    const auto then = std::chrono::steady_clock::now();
     ::kill(run, SIGINT);
     EXPECT_EQ(end(run), 130);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - then;
+    EXPECT_LT(took.count(), 5) << "it takes half a second where nothing else is to be done";
+    RecordProperty("seconds", std::to_string(took.count()));
+    EXPECT_EQ(processes(), 0U);
     expect_nothing_left();
     EXPECT_EQ(matrix().columns.size(), 7U);
 }
+
+INSTANTIATE_TEST_SUITE_P(, InterruptedTargets, testing::Values("Starting", "Judged"),
+                         [](const auto& each) { return std::string(each.param); });
 
 TEST_F(RoughTargets, LeaveNothingBehindAfterAKill) {
     const pid_t run = begin({plan(false), "-j", "8"});

@@ -108,7 +108,8 @@ private:
                 .slot = 0,
                 .mtu = plan.mtu.value_or(1500),
                 .first_tag = 1,
-                .extras = start_extras(plan, bin, folder)};
+                .extras = start_extras(plan, bin, folder),
+                .stop = &interrupted()};
     }
 
     std::string name_;

@@ -22,7 +22,7 @@ int run_or_give_up(const RunArguments& arguments, Outputs& outputs,
     } catch (const TargetFailed& error) {
         give_up(error, 3);
         std::cerr << "aoe-conform: " << error.what() << '\n';
-        return 3;
+        return status_after_interruptions(3);
     } catch (const UsageError& error) {
         give_up(error, 2);
         throw;
@@ -64,7 +64,8 @@ StartOptions start_options(const RunArguments& arguments, const SessionOptions& 
             .slot = *options.wanted.slot,
             .mtu = arguments.mtu.value_or(1500),
             .first_tag = options.wanted.first_tag + 0x8000,
-            .extras = arguments.extras};
+            .extras = arguments.extras,
+            .stop = options.stop};
 }
 
 int with_reports(const RunArguments& arguments, const std::function<int(Outputs&)>& run) {

@@ -24,7 +24,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int look_again_ms = 5;
-constexpr std::chrono::seconds patience(10);  // With who was told to end.
 constexpr std::size_t most_said_bytes = 4096;
 
 [[noreturn]] void fail(const char* what) {
@@ -154,7 +153,7 @@ private:
         if (!finish.interrupted && !finish.timed_out) return;
         ::kill(worker.pid, SIGTERM);
         worker.told_to_end = true;
-        worker.until = now + patience;
+        worker.until = now + entrants_[worker.entrant].patience;
     }
 
     void collect() {

@@ -27,6 +27,8 @@ struct Entrant {
     /// Called in a process of its own, with standard output going nowhere and what it writes to
     /// standard error kept. Its value becomes the process's exit status.
     std::function<int()> run;
+    /// With it once it was told to end, before it is killed.
+    std::chrono::milliseconds patience{std::chrono::seconds(10)};
 };
 
 struct Finish {

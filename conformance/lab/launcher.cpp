@@ -119,6 +119,7 @@ void TargetProcess::spawn() {
 std::string TargetProcess::start() {
     spawn();
     for (unsigned i = 0; i < start_attempts * options_.patience; ++i) {
+        if (hurries()) return "interrupted before the target answered";
         if (options_.answers()) return {};
         const auto end = ended();
         // A daemon's first process ends well before its second one answers.
@@ -142,6 +143,10 @@ bool TargetProcess::wait_for_end(int milliseconds) {
     return status_.has_value();
 }
 
+bool TargetProcess::hurries() const {
+    return options_.stop != nullptr && options_.stop->load();
+}
+
 void TargetProcess::stop() {
     if (pid_ < 0) return;
     if (!options_.stop_command.empty()) {
@@ -150,7 +155,7 @@ void TargetProcess::stop() {
     } else if (!ended()) {
         kill_group(SIGTERM);
     }
-    wait_for_end(2000);
+    wait_for_end(hurries() ? 200 : 2000);
     // Whoever of its group is left, a shell's children say, goes too.
     kill_group(SIGKILL);
     wait_for_end(2000);

@@ -3,6 +3,7 @@
 // that does not outlive us. Used by whatever needs a live target.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -39,6 +40,7 @@ struct LaunchOptions {
     std::string stop_command;       // Instead of SIGTERM, for daemons and modules; may be empty.
     std::function<bool()> answers;  // Waits a little and says whether the target answers.
     unsigned patience = 1;          // So many times ten seconds for the first answer.
+    const std::atomic<bool>* stop = nullptr;  // Set when nobody wants to wait any longer.
 };
 
 class TargetProcess final : public TargetControl {
@@ -48,7 +50,8 @@ public:
 
     /// Starts it and waits until it answers. Empty, or one sentence: what went wrong.
     std::string start();
-    /// Ends it: stop command or SIGTERM, then SIGKILL after two seconds.
+    /// Ends it: stop command or SIGTERM, then SIGKILL after two seconds, or soon
+    /// when nobody wants to wait.
     void stop();
 
     std::optional<std::string> ended() override;
@@ -63,6 +66,7 @@ private:
     void drain();
     void kill_group(int signal) const;
     bool wait_for_end(int milliseconds);
+    bool hurries() const;
 
     LaunchOptions options_;
     pid_t pid_ = -1;

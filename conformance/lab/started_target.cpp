@@ -120,7 +120,8 @@ LaunchOptions StartedTarget::launch_options(Start how, std::uint8_t slot, const 
     return {.command = filled("--start", options_.command, placeholders),
             .stop_command = filled("--stop", options_.stop_command, placeholders),
             .answers = answers,
-            .patience = extras.in_guest ? guest_patience : 1};
+            .patience = extras.in_guest ? guest_patience : 1,
+            .stop = options_.stop};
 }
 
 std::unique_ptr<TargetProcess> StartedTarget::launch(Start how, const Answers& answers) {

@@ -3,6 +3,7 @@
 // started there: the laboratory of lab.h for any program that --start can start.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -29,6 +30,7 @@ struct StartOptions {
     std::size_t mtu = 1500;
     std::uint32_t first_tag = 0;  // Of the questions whether it answers yet.
     StartExtras extras{};
+    const std::atomic<bool>* stop = nullptr;  // Set when the user wants no start to be awaited.
 };
 
 class StartedTarget final : public TargetControl, public Lab {
