@@ -161,6 +161,28 @@ void set_up(const std::string& interface, bool up) {
     if (error) fail(error, "bringing \"" + interface + "\" " + (up ? "up" : "down"));
 }
 
+void hand_over(const std::string& interface, int network) {
+    const Descriptor here(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
+    NetlinkMessage message(RTM_NEWLINK, NLM_F_ACK, ifinfomsg{});
+    message.add(IFLA_IFNAME, interface);
+    message.add(IFLA_NET_NS_FD, static_cast<std::uint32_t>(network));
+    const std::error_code error = NetlinkSocket(0).request(message);
+    if (error) fail(error, "moving \"" + interface + "\" into another network");
+    const auto enter = [](int namespace_of) {
+        if (setns(namespace_of, CLONE_NEWNET) == 0) return;
+        fail({errno, std::system_category()}, "entering a network");
+    };
+    enter(network);
+    try {
+        set_up(interface, true);  // Moving brought it down.
+        wait_until_running(interface);
+    } catch (...) {
+        enter(here.get());
+        throw;
+    }
+    enter(here.get());
+}
+
 void set_mac(const std::string& interface, const Mac& mac) {
     NetlinkMessage message(RTM_NEWLINK, NLM_F_ACK, ifinfomsg{});
     message.add(IFLA_IFNAME, interface);

@@ -23,6 +23,11 @@ void set_mtu(const std::string& interface, std::size_t mtu);
 void set_up(const std::string& interface, bool up);
 void set_mac(const std::string& interface, const Mac& mac);
 
+/// Moves an interface of this namespace into the one that the descriptor is of, and brings it up
+/// there; the other end of its pair stays, and both end with either namespace. Needs root. Throws
+/// std::system_error.
+void hand_over(const std::string& interface, int network);
+
 /// True when this process is in a namespace made by enter_private_network().
 bool in_private_network() noexcept;
 

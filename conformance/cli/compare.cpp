@@ -8,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 #include <sstream>
+#include <unistd.h>
 
 #include "conformance/cli/commands.h"
 #include "conformance/cli/compare_outputs.h"
@@ -51,20 +52,26 @@ std::optional<Column> column_without_run(const Plan& plan, std::filesystem::path
         if (!results) return empty_column(plan, State::failed, results.error());
         return make_column(plan, *results, How::live);
     }
-    const bool starts = plan.kind == PlanKind::process || plan.kind == PlanKind::vm;
-    if (!starts || (plan.program.empty() && plan.bin.empty())) return std::nullopt;
+    if (!starts_something(plan.kind) || (plan.program.empty() && plan.bin.empty()))
+        return std::nullopt;
     const auto found = find_program(plan);
     if (!found && !plan.bin.empty()) {
         return empty_column(plan, State::missing, fmt::format("there is no {}", plan.bin.string()));
     }
     if (!found) return empty_column(plan, State::missing, plan.get);
+    if (plan.kind == PlanKind::module && ::geteuid() != 0) {
+        return empty_column(plan, State::failed,
+                            "loading a kernel module into this machine needs root; kind = 'vm' "
+                            "loads it into a guest");
+    }
     bin = *found;
     return std::nullopt;
 }
 
 // With a run that was told to end. Short where all that it began ends with it.
 std::chrono::milliseconds patience(PlanKind kind) {
-    if (kind == PlanKind::wire) return std::chrono::seconds(10);  // Its state is to be put back.
+    if (kind == PlanKind::module) return std::chrono::minutes(2);  // It is to be unloaded.
+    if (kind == PlanKind::wire) return std::chrono::seconds(10);   // Its state is to be put back.
     return std::chrono::milliseconds(500);
 }
 
@@ -98,7 +105,9 @@ Column column_of(const Entry& entry, const Finish& finish) {
                           : std::optional(*std::move(results));
     if (!mine) return empty_column(*entry.plan, State::failed, "it is not in the capture");
     Column column = make_column(*entry.plan, *mine, how_of(entry.plan->kind));
-    if (finish.timed_out || finish.interrupted) {
+    // What a module's process says at its end is that it could not unload it.
+    const bool still_loaded = entry.plan->kind == PlanKind::module && !why.empty();
+    if (finish.timed_out || finish.interrupted || still_loaded) {
         column.note = why + (column.note.empty() ? "" : "; ") + column.note;
         if (column.state == State::judged) column.state = State::partly;
     }

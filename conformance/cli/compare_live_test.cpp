@@ -18,9 +18,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "conformance/cli/compare_fixture.h"
 #include "conformance/compare/insight.h"
-#include "conformance/compare/matrix_json.h"
-#include "wire/private_network.h"
 
 namespace aoe::conformance {
 namespace {
@@ -29,123 +28,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-using Words = std::vector<std::string>;
-
-std::string text_of(const std::filesystem::path& file) {
-    std::ifstream in(file);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-class CompareLive : public testing::Test {
-protected:
-    static void SetUpTestSuite() {
-        const pid_t trial = ::fork();
-        if (trial == 0) {
-            try {
-                enter_private_network();
-            } catch (const std::system_error&) {
-                ::_exit(1);
-            }
-            ::_exit(0);
-        }
-        int status = 0;
-        ::waitpid(trial, &status, 0);
-        available_ = status == 0;
-    }
-    void SetUp() override {
-        std::string name = testing::TempDir() + "compare-live-XXXXXX";
-        folder_ = ::mkdtemp(name.data());
-        if (available_) return;
-        const char* list = std::getenv("AOE_REQUIRE");
-        const bool required = list != nullptr && std::string(list).find("net") != std::string::npos;
-        if (required) FAIL() << "no private network";
-        GTEST_SKIP() << "no private network";
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
-    std::filesystem::path write(const std::string& name, const std::string& text) const {
-        std::ofstream(folder_ / name) << text;
-        std::filesystem::permissions(folder_ / name, std::filesystem::perms::owner_all);
-        return folder_ / name;
-    }
-
-    pid_t begin(Words words) const {
-        words.insert(words.begin(), {AOE_BINARY_DIR "/bin/aoe-conform", "compare", "-o",
-                                     "json=" + (folder_ / "matrix.json").string()});
-        const pid_t pid = ::fork();
-        if (pid != 0) return pid;
-        // What we start, and what that starts, is known by it; and its files are ours.
-        ::setenv("TMPDIR", folder_.c_str(), 1);
-        const int flags = O_WRONLY | O_CREAT | O_TRUNC;
-        ::dup2(::open((folder_ / "out").c_str(), flags, 0600), STDOUT_FILENO);
-        ::dup2(::open((folder_ / "err").c_str(), flags, 0600), STDERR_FILENO);
-        std::vector<char*> arguments;
-        for (std::string& word : words) arguments.push_back(word.data());
-        arguments.push_back(nullptr);
-        ::execv(arguments[0], arguments.data());
-        ::_exit(127);
-    }
-    static int end(pid_t pid) {
-        int status = 0;
-        ::waitpid(pid, &status, 0);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    }
-    int run(const Words& words) const { return end(begin(words)); }
-    Matrix matrix() const {
-        const auto read = read_matrix(text_of(folder_ / "matrix.json"), "matrix.json");
-        EXPECT_TRUE(read.has_value()) << read.error() << text_of(folder_ / "err");
-        return read ? *read : Matrix{};
-    }
-    // Processes, with what they run in the namespaces that they hold, that this test has started.
-    std::size_t processes() const {
-        std::size_t count = 0;
-        std::error_code none;
-        for (const auto& entry : std::filesystem::directory_iterator("/proc", none)) {
-            const std::string environment = text_of(entry.path() / "environ");
-            count += environment.find("TMPDIR=" + folder_.string()) != std::string::npos ? 1U : 0U;
-        }
-        return count;
-    }
-    // Files and loop devices.
-    std::vector<std::string> leftovers() const {
-        std::vector<std::string> found;
-        for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-            if (entry.path().filename().string().starts_with("aoe-")) found.push_back(entry.path());
-        }
-        std::error_code none;
-        for (const auto& entry : std::filesystem::directory_iterator("/sys/block", none)) {
-            const std::string file = text_of(entry.path() / "loop" / "backing_file");
-            if (file.find(folder_.string()) != std::string::npos) found.push_back(entry.path());
-        }
-        return found;
-    }
-    void expect_nothing_left() const {
-        for (int i = 0; i < 1500 && processes() > 0; ++i) ::usleep(10000);
-        EXPECT_EQ(processes(), 0U);
-        EXPECT_THAT(leftovers(), IsEmpty());
-    }
-
-    const std::filesystem::path& folder() const { return folder_; }
-    std::string out() const { return text_of(folder_ / "out"); }
-    std::string err() const { return text_of(folder_ / "err"); }
-
-private:
-    std::filesystem::path folder_;
-    static inline bool available_ = false;
-};
-
-Column column(const Matrix& matrix, const std::string& name) {
-    for (const Column& each : matrix.columns) {
-        if (each.name == name) return each;
-    }
-    ADD_FAILURE() << "no column " << name;
-    return {};
-}
-
-std::size_t count(const Column& column, Verdict verdict) {
-    return column.cases.at(static_cast<std::size_t>(verdict));
-}
 
 TEST_F(CompareLive, JudgesWhatIsHereAndSaysWhatToDoAboutTheRest) {
     ASSERT_EQ(run({"-j", "2"}), 0) << err();
@@ -430,24 +312,6 @@ TEST_F(CompareLive, LockStepAsksWhatIsThere) {
     const int status = std::system(command.c_str());
     EXPECT_EQ(WEXITSTATUS(status), 0) << out();
     EXPECT_THAT(out(), HasSubstr("e258.0@veth0 and e258.1@veth0 answered 1000 requests alike"));
-}
-
-// With one of Debian's own modules, and our target where a module's would be.
-TEST_F(CompareLive, JudgesWhatRunsInAGuest) {
-    const std::string kernel = AOE_SOURCE_DIR "/build/guest";
-    if (!std::filesystem::exists(kernel + "/boot") || ::geteuid() != 0) {
-        GTEST_SKIP() << "no kernel for guests in " << kernel << ", or no root";
-    }
-    const std::string plan =
-        write("vm.toml", "[[target]]\nname = 'guest'\nkind = 'vm'\nbin = '" AOE_BINARY_DIR
-                         "/bin/aoe-target'\ncommand = '{bin} {shelf} {slot} {iface} {loop} &'\n"
-                         "values = {modules = 'af_packet', kernel = '" +
-                             kernel + "'}\n");
-    ASSERT_EQ(run({plan, "--tests", "cfg.read.*,hdr.version.*,ata.read.*"}), 0) << out() << err();
-    const Column guest = column(matrix(), "guest");
-    EXPECT_GT(count(guest, Verdict::pass), 10U);
-    EXPECT_EQ(count(guest, Verdict::fail), 0U);
-    expect_nothing_left();
 }
 
 TEST_F(CompareLive, RefusesWhatCannotBe) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <iostream>
+#include <sstream>
 
 #include "conformance/cli/commands.h"
 
@@ -16,7 +17,7 @@ std::string json_in(const std::filesystem::path& folder) {
 }
 
 // For a shell.
-std::string quoted(const std::string& path) {
+std::string shell_word(const std::string& path) {
     std::string out = "'";
     for (const char c : path) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return out + '\'';
@@ -39,7 +40,9 @@ void replace_all(std::string& text, std::string_view from, const std::string& to
 // The plan's commands become the guest's script; its card and disk have names of their own there.
 void run_in_guest(RunArguments& run, const Plan& plan, const std::filesystem::path& bin) {
     const std::string inside = "/target/" + bin.filename().string();
-    std::string script = plan.command;
+    // What is not loaded cannot be started, and says why.
+    std::string script = plan.load.empty() ? "" : "(\n" + plan.load + "\n) || exit\n";
+    script += plan.command;
     for (const auto& [from, to] : {std::pair<std::string_view, std::string>("{iface}", "eth0"),
                                    {"{loop}", "/dev/vda"},
                                    {"{file}", "/dev/vda"},
@@ -47,15 +50,19 @@ void run_in_guest(RunArguments& run, const Plan& plan, const std::filesystem::pa
         replace_all(script, from, to);
     }
     run.extras.files["guest.sh"] = script + "\n";
-    run.extras.values["brought"] = quoted(bin.string() + '=' + inside);
-    run.extras.values["runner"] = quoted(guest_runner());
+    run.extras.values["brought"] = shell_word(bin.string() + '=' + inside);
+    run.extras.values["runner"] = shell_word(guest_runner());
     run.extras.in_guest = true;
     run.start =
         "exec python3 {runner} --join {iface} --disk {file} --file {brought} "
         "--script {run}/guest.sh --stay";
     for (const auto& [option, value] : plan.values) {
-        if (option == "kernel") run.start += " --kernel " + quoted(value);
-        if (option == "modules") run.start += " --module " + quoted(value);
+        if (option == "kernel") run.start += " --kernel " + shell_word(value);
+        if (option == "modules") run.start += " --module " + shell_word(value);
+        if (option == "bring") {
+            std::istringstream words(value);
+            for (std::string word; words >> word;) run.start += " --file " + shell_word(word);
+        }
     }
     // A guest ends with its program, and takes its time to answer.
     run.stop.clear();
@@ -110,6 +117,11 @@ RunArguments run_arguments(const CompareArguments& compare, const Plan& plan,
     run.mtu = plan.mtu;
     run.extras = start_extras(plan, bin, folder);
     if (plan.kind == PlanKind::vm) run_in_guest(run, plan, bin);
+    if (plan.kind == PlanKind::module) {
+        run.extras.in_kernel = true;
+        // Its command returns while the target goes on, whatever stops it.
+        if (run.stop.empty()) run.stop = ":";
+    }
     // The same frames every time: nobody else is in a private network.
     run.first_tag = 1;
     return run;
@@ -155,8 +167,13 @@ void apply_bins(const std::vector<std::string>& bins, std::vector<Plan>& plans) 
 
 StartExtras start_extras(const Plan& plan, const std::filesystem::path& bin,
                          const std::filesystem::path& folder) {
-    StartExtras extras{.files = plan.files, .values = plan.values, .run_folder = folder / "run"};
-    extras.values["bin"] = quoted(bin);
+    StartExtras extras{.files = plan.files,
+                       .values = plan.values,
+                       .run_folder = folder / "run",
+                       .title = plan.title,
+                       .load = plan.load,
+                       .unload = plan.unload};
+    extras.values["bin"] = shell_word(bin);
     return extras;
 }
 

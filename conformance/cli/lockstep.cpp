@@ -2,15 +2,11 @@
 #include "conformance/cli/lockstep.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <iostream>
 #include <optional>
-#include <sched.h>
 #include <stdexcept>
 #include <system_error>
-#include <unistd.h>
 
 #include "conformance/cli/commands.h"
 #include "conformance/cli/compare_runs.h"
@@ -18,6 +14,7 @@
 #include "conformance/compare/contest.h"
 #include "conformance/compare/plan.h"
 #include "conformance/guard.h"
+#include "conformance/lab/kept_network.h"
 #include "conformance/lab/started_target.h"
 #include "conformance/report/wrap.h"
 #include "wire/address.h"
@@ -78,20 +75,13 @@ public:
     StartedSide(const Plan& plan, const std::filesystem::path& bin)
         : name_(plan.name), started_(start_options(plan, bin, folder_.path()), clock_) {
         if (!started_.failure().empty()) throw std::runtime_error(started_.failure());
-        network_ = ::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-    }
-    StartedSide(const StartedSide&) = delete;
-    StartedSide& operator=(const StartedSide&) = delete;
-    ~StartedSide() override {
-        if (network_ >= 0) ::close(network_);
+        network_ = KeptNetwork::current();
     }
 
     std::string name() const override { return name_; }
     void reset() override {
         // The other one may have a network of its own, in which we are now.
-        if (::setns(network_, CLONE_NEWNET) != 0) {
-            throw std::system_error(errno, std::generic_category(), "entering a private network");
-        }
+        network_.enter();
         if (!started_.restart()) throw std::runtime_error(name_ + " does not start again");
         asker_.emplace(started_.link(), clock_, started_shelf, std::uint8_t{0});
         asker_->undo();
@@ -117,7 +107,7 @@ private:
     SystemClock clock_;
     StartedTarget started_;
     std::optional<LinkAsker> asker_;
-    int network_ = -1;
+    KeptNetwork network_;
 };
 
 std::unique_ptr<LockstepSide> started_side(const std::string& name,

@@ -16,7 +16,7 @@ extern const std::string_view profiles_text;
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kind_names{"process",   "vm",      "wire",
+constexpr std::array<std::string_view, 7> kind_names{"process",   "module",  "vm",     "wire",
                                                      "recording", "capture", "results"};
 
 /// A table of the file while it is read; every failure names file and line.
@@ -108,10 +108,6 @@ private:
     std::string file_;
 };
 
-bool starts_something(PlanKind kind) {
-    return kind == PlanKind::process || kind == PlanKind::vm;
-}
-
 void read_about(const Table& table, About& about) {
     table.check_keys({"from", "build", "dangers"});
     table.read("from", about.from);
@@ -150,9 +146,9 @@ void check(const Table& table, const Plan& plan) {
 }
 
 Plan read_plan(const Table& table, Plan plan, const std::filesystem::path& folder) {
-    table.check_keys({"name", "title", "profile", "kind", "program", "bin", "command", "stop",
-                      "files", "values", "interface", "allow", "shelf", "slot", "mtu", "timeout",
-                      "source", "get", "about"});
+    table.check_keys({"name",   "title",   "profile", "kind",    "program", "bin",       "load",
+                      "unload", "command", "stop",    "files",   "values",  "interface", "allow",
+                      "shelf",  "slot",    "mtu",     "timeout", "source",  "get",       "about"});
     std::string bin;
     std::vector<std::string> sources;
     table.read("name", plan.name);
@@ -161,6 +157,8 @@ Plan read_plan(const Table& table, Plan plan, const std::filesystem::path& folde
     read_kind(table, plan.kind);
     table.read("program", plan.program);
     table.read("bin", bin);
+    table.read("load", plan.load);
+    table.read("unload", plan.unload);
     table.read("command", plan.command);
     table.read("stop", plan.stop);
     table.read("files", plan.files);
@@ -227,6 +225,10 @@ toml::table parse(std::string_view text, const std::string& file) {
 
 std::string_view name(PlanKind kind) {
     return kind_names.at(static_cast<std::size_t>(kind));
+}
+
+bool starts_something(PlanKind kind) {
+    return kind == PlanKind::process || kind == PlanKind::module || kind == PlanKind::vm;
 }
 
 const std::vector<Plan>& profiles() {

@@ -21,6 +21,7 @@ namespace aoe::conformance {
 
 enum class PlanKind : std::uint8_t {
     process,    // A command, in a private network.
+    module,     // Commands on this machine, for a kernel module.
     vm,         // Commands in a guest with a private network's card, for kernel modules.
     wire,       // Something that answers on an interface already.
     recording,  // What `aoe-conform --record` kept of an earlier run.
@@ -28,6 +29,7 @@ enum class PlanKind : std::uint8_t {
     results     // The JSON lines of a run that is over.
 };
 std::string_view name(PlanKind kind);
+bool starts_something(PlanKind kind);
 
 /// What people want to know of an implementation; Markdown.
 struct About {
@@ -41,6 +43,7 @@ struct Plan {
     PlanKind kind = PlanKind::process;
     std::string program{};                       // Looked for when there is no `bin`; may be empty.
     std::filesystem::path bin{};                 // {bin}
+    std::string load{}, unload{};                // Of a kernel module, around it all.
     std::string command{};                       // As --start takes it.
     std::string stop{};                          // As --stop does.
     std::map<std::string, std::string> files{};  // To write into {run} first.

@@ -140,7 +140,7 @@ TEST(Plans, AreRefusedWithTheLine) {
                 HasSubstr("needs 'slot'"));
     EXPECT_THAT(refusal("[[target]]\nname = 'a'\nkind = 'results'\n"), HasSubstr("needs 'source'"));
     EXPECT_THAT(refusal("[[target]]\nname = 'a'\nkind = 'magic'\n"),
-                AllOf(HasSubstr("'magic'"), HasSubstr("process, vm, wire")));
+                AllOf(HasSubstr("'magic'"), HasSubstr("process, module, vm, wire")));
     EXPECT_THAT(refusal("[[target]]\nprofile = 'v'\n"),
                 AllOf(HasSubstr("no profile 'v'"), HasSubstr("kvblade")));
     EXPECT_THAT(refusal("[[target]]\ncommand = 'v'\n"), HasSubstr("needs a 'name'"));

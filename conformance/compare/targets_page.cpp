@@ -62,10 +62,16 @@ void write_plan(std::ostream& out, const Plan& plan) {
         out << fmt::format("- **Smallest configuration**, `/run/aoe/{}`:\n\n```\n{}\n```\n\n", name,
                            for_people(text));
     }
-    out << fmt::format("- **Start**: `{}`\n", for_people(with_program(plan.command, plan.program)));
-    out << (plan.stop.empty() ? std::string("- **Stop**: SIGTERM\n")
-                              : fmt::format("- **Stop**: `{}`\n",
-                                            for_people(with_program(plan.stop, plan.program))));
+    const auto write_command = [&](const char* what, const std::string& command) {
+        if (command.empty()) return;
+        out << fmt::format("- **{}**: `{}`\n", what,
+                           for_people(with_program(command, plan.program)));
+    };
+    write_command("Load", plan.load);
+    write_command("Start", plan.command);
+    write_command("Stop", plan.stop);
+    write_command("Unload", plan.unload);
+    if (plan.stop.empty() && plan.unload.empty()) out << "- **Stop**: SIGTERM\n";
     for (const std::string& danger : plan.about.dangers) {
         out << fmt::format("- **Mind**: {}\n", danger);
     }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/lab/launcher.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <system_error>
 #include <unistd.h>
@@ -14,6 +15,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+
+#include "conformance/lab/shell.h"
 
 namespace aoe::conformance {
 
@@ -35,13 +38,8 @@ std::string shell_text(const std::string& command) {
     return single && !assigns && !already ? "exec " + command : command;
 }
 
-std::string end_text(int status) {
-    if (WIFSIGNALED(status)) {
-        return fmt::format("was killed by signal {} ({})", WTERMSIG(status),
-                           strsignal(WTERMSIG(status)));
-    }
-    return fmt::format("exited with status {}", WEXITSTATUS(status));
-}
+// A stop command that hangs is not waited for.
+constexpr std::chrono::seconds stop_limit(10);
 
 }  // namespace
 
@@ -98,6 +96,7 @@ void TargetProcess::spawn() {
     pid_ = ::fork();
     if (pid_ < 0) fail("starting a process");
     if (pid_ == 0) {
+        if (options_.network >= 0 && ::setns(options_.network, CLONE_NEWNET) != 0) ::_exit(126);
         ::setpgid(0, 0);
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (::getppid() != parent) ::_exit(127);
@@ -124,14 +123,13 @@ std::string TargetProcess::start() {
         const auto end = ended();
         // A daemon's first process ends well before its second one answers.
         if (end && (options_.stop_command.empty() || *status_ != 0)) {
-            std::string text = fmt::format("the target '{}' {}", options_.command, *end);
+            std::string text = fmt::format("the target '{}' {}", title(), *end);
             for (const std::string& line : last_output()) text += "\n  " + line;
             return text;
         }
     }
     stop();
-    return fmt::format("the target '{}' runs, but nobody answers for its address",
-                       options_.command);
+    return fmt::format("the target '{}' runs, but nobody answers for its address", title());
 }
 
 void TargetProcess::kill_group(int signal) const {
@@ -143,6 +141,10 @@ bool TargetProcess::wait_for_end(int milliseconds) {
     return status_.has_value();
 }
 
+const std::string& TargetProcess::title() const {
+    return options_.title.empty() ? options_.command : options_.title;
+}
+
 bool TargetProcess::hurries() const {
     return options_.stop != nullptr && options_.stop->load();
 }
@@ -151,14 +153,16 @@ void TargetProcess::stop() {
     if (pid_ < 0) return;
     if (!options_.stop_command.empty()) {
         // Its status says nothing that the next start would not say better.
-        [[maybe_unused]] const int status = std::system(options_.stop_command.c_str());
+        static_cast<void>(run_shell(options_.stop_command, stop_limit, options_.network));
     } else if (!ended()) {
         kill_group(SIGTERM);
     }
-    wait_for_end(hurries() ? 200 : 2000);
+    constexpr int in_a_hurry_ms = 200;
+    wait_for_end(hurries() ? std::min(in_a_hurry_ms, options_.stop_patience_ms)
+                           : options_.stop_patience_ms);
     // Whoever of its group is left, a shell's children say, goes too.
     kill_group(SIGKILL);
-    wait_for_end(2000);
+    if (!status_) wait_for_end(2000);
     drain();
     while (::waitpid(-pid_, nullptr, WNOHANG) > 0) {
     }

@@ -37,10 +37,13 @@ private:
 
 struct LaunchOptions {
     std::string command;            // For /bin/sh, placeholders filled in.
+    std::string title{};            // What sentences call it; empty: the command.
+    int stop_patience_ms = 2000;    // Between asking it to end and ending it.
     std::string stop_command;       // Instead of SIGTERM, for daemons and modules; may be empty.
     std::function<bool()> answers;  // Waits a little and says whether the target answers.
     unsigned patience = 1;          // So many times ten seconds for the first answer.
     const std::atomic<bool>* stop = nullptr;  // Set when nobody wants to wait any longer.
+    int network = -1;                         // A network namespace for the commands; -1: ours.
 };
 
 class TargetProcess final : public TargetControl {
@@ -50,7 +53,7 @@ public:
 
     /// Starts it and waits until it answers. Empty, or one sentence: what went wrong.
     std::string start();
-    /// Ends it: stop command or SIGTERM, then SIGKILL after two seconds, or soon
+    /// Ends it: stop command or SIGTERM, then SIGKILL when its patience is over, or soon
     /// when nobody wants to wait.
     void stop();
 
@@ -67,6 +70,7 @@ private:
     void kill_group(int signal) const;
     bool wait_for_end(int milliseconds);
     bool hurries() const;
+    const std::string& title() const;
 
     LaunchOptions options_;
     pid_t pid_ = -1;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
+#include <unistd.h>
 #include <vector>
 
 #include "conformance/describe.h"
@@ -73,6 +74,11 @@ StartedTarget::StartedTarget(const StartOptions& options, Clock& clock)
         their_second_interface_ = names[2];
     }
     attach_loop(disk_);
+    if (options.extras.in_kernel) {
+        outside_ = KeptNetwork::current();
+        // Of which there is none yet in the network that others use.
+        their_interface_ = "aoe" + std::to_string(::getpid());
+    }
     process_ = launch(Start::plain, [this] { return answers(); });
 
     enter_private_network();
@@ -86,7 +92,16 @@ StartedTarget::StartedTarget(const StartOptions& options, Clock& clock)
         set_mac(their_second_interface_, their_second_mac);
         second_link_ = open_packet_link({.interface = second_interface_, .see_everything = true});
     }
-    failure_ = process_->start();
+    if (options.extras.in_kernel) hand_over(their_interface_, outside_.descriptor());
+    failure_ = load_and_start();
+}
+
+std::string StartedTarget::load_and_start() {
+    if (module_) {
+        std::string failure = module_->load();
+        if (!failure.empty()) return failure;
+    }
+    return process_->start();
 }
 
 bool StartedTarget::has(std::string_view placeholder) const {
@@ -101,7 +116,7 @@ void StartedTarget::attach_loop(Disk& disk) const {
 }
 
 LaunchOptions StartedTarget::launch_options(Start how, std::uint8_t slot, const Disk& disk,
-                                            const Answers& answers) const {
+                                            const Answers& answers) {
     Placeholders placeholders{
         .values = {{"shelf", std::to_string(options_.shelf)},
                    {"slot", std::to_string(slot)},
@@ -117,11 +132,19 @@ LaunchOptions StartedTarget::launch_options(Start how, std::uint8_t slot, const 
     if (!extras.run_folder.empty()) folder = extras.run_folder / ("slot" + std::to_string(slot));
     if (!folder.empty()) placeholders.values["run"] = folder;
     write_files(extras, folder, placeholders);
+    if (extras.in_kernel && !module_) {
+        module_ = std::make_unique<KernelModule>(filled("load", extras.load, placeholders),
+                                                 filled("unload", extras.unload, placeholders),
+                                                 outside_.descriptor());
+    }
     return {.command = filled("--start", options_.command, placeholders),
+            .title = extras.title,
+            .stop_patience_ms = extras.in_kernel ? 0 : 2000,  // There is no process to wait for.
             .stop_command = filled("--stop", options_.stop_command, placeholders),
             .answers = answers,
             .patience = extras.in_guest ? guest_patience : 1,
-            .stop = options_.stop};
+            .stop = options_.stop,
+            .network = outside_.descriptor()};
 }
 
 std::unique_ptr<TargetProcess> StartedTarget::launch(Start how, const Answers& answers) {
@@ -146,7 +169,7 @@ bool StartedTarget::answers() {
 }
 
 Needs StartedTarget::offers() const {
-    if (options_.extras.in_guest) return Need::restart;
+    if (options_.extras.in_guest || options_.extras.in_kernel) return Need::restart;
     Needs needs = Needs(Need::restart) | Need::other_mtu;
     const auto offer = [&](Need need, bool there) {
         if (there) needs = needs | need;
@@ -166,7 +189,7 @@ bool StartedTarget::start_again(Start how, const Answers& answers) {
     how_ = how;
     knows_other_mtu_ = mtu_changed_;
     process_ = launch(how, answers);
-    return process_->start().empty();
+    return load_and_start().empty();
 }
 
 bool StartedTarget::restart() {

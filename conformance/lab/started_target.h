@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "conformance/lab/kept_network.h"
+#include "conformance/lab/kernel_module.h"
 #include "conformance/lab/lab.h"
 #include "conformance/lab/launcher.h"
 #include "conformance/lab/loop_device.h"
@@ -66,6 +68,7 @@ public:
 
 private:
     std::unique_ptr<TargetProcess> launch(Start how, const Answers& answers);
+    std::string load_and_start();
     // A disk as a file and, where one is asked for, as a block device.
     struct Disk {
         explicit Disk(std::uint64_t size_bytes) : file(size_bytes) {}
@@ -74,7 +77,7 @@ private:
     };
     void attach_loop(Disk& disk) const;
     LaunchOptions launch_options(Start how, std::uint8_t slot, const Disk& disk,
-                                 const Answers& answers) const;
+                                 const Answers& answers);
     bool has(std::string_view placeholder) const;
     void restore_surroundings();
     bool answers();
@@ -85,6 +88,8 @@ private:
     std::string second_interface_, their_second_interface_;  // Empty when not asked for.
     Disk disk_;
     LinkPtr link_, second_link_;
+    KeptNetwork outside_;                   // The network that we come from, for modules.
+    std::unique_ptr<KernelModule> module_;  // Goes when its target is stopped, and before the rest.
     std::unique_ptr<TargetProcess> process_;
     std::unique_ptr<Disk> twin_disk_;
     std::unique_ptr<TargetProcess> twin_;
