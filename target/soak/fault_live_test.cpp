@@ -7,6 +7,8 @@
 
 #include "target/daemon/live_fixture_test.h"
 #include "target/soak/fuse_disk_test.h"
+#include "target/soak/live_load_test.h"
+#include "target/soak/soak_test.h"
 #include "wire/random.h"
 
 namespace aoe::target {
@@ -106,6 +108,166 @@ TEST_F(FailingDiskTest, ADiskThatHangsDelaysNobodyElse) {
     // Whatever waits in the kernel lets go when the mount ends.
     disk->pull();
     EXPECT_EQ(program.exit_status(), 1);
+}
+
+/// Whatever fails meanwhile is told as failed; what is told as done is done.
+TEST_F(FailingDiskTest, ErrorsAreOfTheirOwnRequestAlone) {
+    make("30%");
+    Cable cable;
+    cable.plug();
+    write_config(table(1, cable.name, "direct = true", disk->path()));
+    const Program program = start();
+    Ledger ledger(disk_sectors, false);
+    LiveLoad load({.interface = cable.name + "f", .device = {7, 1}}, ledger);
+    ASSERT_FALSE(load.attach());
+    Soak soak(4);
+    std::uint64_t failed = 0;
+    while (soak.next()) {
+        std::ofstream(broken) << "";
+        const std::uint64_t before = load.failed();
+        load.run_for(std::chrono::milliseconds(150));
+        load.finish();
+        EXPECT_GT(load.failed(), before);
+        std::filesystem::remove(broken);
+        load.check_everything(false);
+        failed = load.failed();
+        load.run_for(std::chrono::milliseconds(50));
+        load.finish();
+        EXPECT_EQ(load.failed(), failed) << "failed though the disk is well again";
+        ASSERT_EQ(load.complaints(), "");
+    }
+    Soak::tell(std::to_string(failed) + " requests failed of " +
+               std::to_string(load.done() + failed) + ", and nothing else");
+}
+
+TEST_F(FailingDiskTest, AVanishingDeviceLosesNothingThatWasAcknowledged) {
+    make("0%");
+    Cable cable;
+    cable.plug();
+    write_config(table(1, cable.name, "direct = true", disk->path()));
+    const Program program = start();
+    Ledger ledger(disk_sectors, false);
+    LiveLoad load({.interface = cable.name + "f", .device = {7, 1}}, ledger);
+    ASSERT_FALSE(load.attach());
+    Soak soak(2);
+    int vanished = 0;
+    for (; soak.next(); ++vanished) {
+        load.run_for(std::chrono::milliseconds(100));
+        disk->pull();
+        load.run_for(std::chrono::milliseconds(50));
+        load.finish();
+        disk->unmount();
+        ASSERT_TRUE(disk->switch_on());
+        const Time deadline = clock.now() + long_enough;
+        for (std::uint64_t done = load.done(); load.done() < done + 10;) {
+            ASSERT_LT(clock.now(), deadline) << "the device is back, and not served";
+            load.step();
+        }
+        load.finish();
+        load.check_everything(false);
+        ASSERT_EQ(load.complaints(), "");
+    }
+    Soak::tell("vanished and came back " + std::to_string(vanished) +
+               " times: " + std::to_string(load.done()) + " requests done, " +
+               std::to_string(load.failed()) + " failed, nothing acknowledged is lost");
+    EXPECT_GT(load.failed(), 0);
+}
+
+/// A file system of its own, that has room for `size_kib`.
+class SmallFileSystem {
+public:
+    SmallFileSystem(std::string path, unsigned size_kib) : path_(std::move(path)) {
+        std::filesystem::create_directory(path_);
+        const std::string options = "size=" + std::to_string(size_kib) + "k";
+        mounted = enter_private_mounts() &&
+                  ::mount("none", path_.c_str(), "tmpfs", 0, options.c_str()) == 0;
+    }
+    SmallFileSystem(const SmallFileSystem&) = delete;
+    SmallFileSystem& operator=(const SmallFileSystem&) = delete;
+    ~SmallFileSystem() {
+        if (mounted) ::umount2(path_.c_str(), MNT_DETACH);
+    }
+    bool mounted = false;
+
+private:
+    std::string path_;
+};
+
+TEST_F(DaemonLiveTest, AFullDiskFailsTheWritesThatItHasNoRoomFor) {
+    const std::string folder = file.path() + ".full";
+    const SmallFileSystem small(folder, 64);
+    if (!small.mounted) GTEST_SKIP() << "no right to mount";
+    const std::string image = folder + "/disk.img";
+    std::ofstream(image) << "";
+    std::filesystem::resize_file(image, disk_sectors * sector_size);
+    Cable cable;
+    cable.plug();
+    write_config(table(1, cable.name, "", image) + table(2, cable.name));
+    const Program program = start();
+    std::uint64_t sector = 0;
+    AtaRegisters answer;
+    for (; sector < disk_sectors; sector += 8) {  // A page each.
+        answer = ata_of(*cable.far, 1, write(sector, 1, pattern(1)));
+        if (answer.command_status != ata_status::ready) break;
+    }
+    EXPECT_EQ(answer.error_feature, ata_error::aborted);
+    EXPECT_EQ(sector, 64 * 2) << "64 KiB in pages of 8 sectors";
+    EXPECT_EQ(ata_of(*cable.far, 1, write(0, 1, pattern(1, 2))).command_status, ata_status::ready);
+    EXPECT_EQ(ata_of(*cable.far, 1, read(sector, 1)).command_status, ata_status::ready);
+    EXPECT_EQ(
+        ata_of(*cable.far, 1, ata({.command_status = ata_command::flush_cache})).command_status,
+        ata_status::ready);
+    EXPECT_EQ(ata_of(*cable.far, 2, write(sector, 1, pattern(1))).command_status,
+              ata_status::ready);
+    ASSERT_EQ(::mount("none", folder.c_str(), nullptr, MS_REMOUNT, "size=1m"), 0);
+    EXPECT_EQ(ata_of(*cable.far, 1, write(sector, 1, pattern(1))).command_status,
+              ata_status::ready);
+}
+
+TEST_F(DaemonLiveTest, AFileThatIsCutFailsWhatIsBeyondItsEnd) {
+    Cable cable;
+    cable.plug();
+    write_config(table(1, cable.name) + table(2, cable.name, "direct = true"));
+    const Program program = start();
+    EXPECT_EQ(ata_of(*cable.far, 1, write(99, 2, pattern(2))).command_status, ata_status::ready);
+    std::filesystem::resize_file(file.path(), 100 * sector_size);
+    for (const std::uint8_t slot : {std::uint8_t{1}, std::uint8_t{2}}) {
+        EXPECT_EQ(ata_of(*cable.far, slot, read(99, 1)).command_status, ata_status::ready);
+        EXPECT_EQ(ata_of(*cable.far, slot, read(99, 2)).error_feature, ata_error::uncorrectable);
+        EXPECT_EQ(ata_of(*cable.far, slot, read(500, 2)).error_feature, ata_error::uncorrectable);
+    }
+    std::filesystem::resize_file(file.path(), disk_sectors * sector_size);
+    EXPECT_EQ(ata_of(*cable.far, 1, read(500, 2)).command_status, ata_status::ready);
+    EXPECT_EQ(ata_of(*cable.far, 2, read(99, 2)).command_status, ata_status::ready);
+}
+
+TEST_F(DaemonLiveTest, ALinkThatFlapsUnderLoadLosesNothing) {
+    Cable cable;
+    cable.plug(9000);
+    write_config(table(1, cable.name));
+    const Program program = start();
+    Ledger ledger(disk_sectors, false);
+    LiveLoad load({.interface = cable.name + "f", .device = {7, 1}, .most_sectors = 32}, ledger);
+    ASSERT_FALSE(load.attach());
+    Soak soak(10);
+    int flaps = 0;
+    while (const auto seed = soak.next()) {
+        Random random(*seed);
+        const auto a_while = [&] { return std::chrono::microseconds(random.below(60'000)); };
+        load.run_for(a_while());
+        set_up(cable.name, false);
+        load.run_for(a_while());
+        if (random.chance(0.3)) set_mtu(cable.name, random.chance(0.5) ? 1500 : 9000);
+        set_up(cable.name, true);
+        ++flaps;
+    }
+    load.finish();
+    load.check_everything(false);
+    EXPECT_EQ(load.complaints(), "");
+    EXPECT_EQ(load.failed(), 0);
+    Soak::tell("a link flapped " + std::to_string(flaps) +
+               " times: " + std::to_string(load.done()) + " requests, " +
+               std::to_string(load.resent()) + " frames sent again, none failed");
 }
 
 TEST_F(DaemonLiveTest, ALinkThatFlapsIsServedWheneverItIsThere) {

@@ -54,13 +54,12 @@ public:
     bool switch_on() {
         if (!server_) {
             std::filesystem::remove(socket());
-            std::vector<std::string> words{"--foreground", "--unix", socket()};
+            std::vector<std::string> words{"nbdkit", "--foreground", "--unix", socket()};
             words.insert(words.end(), words_.begin(), words_.end());
-            server_ = std::make_unique<Program>(std::move(words), "nbdkit");
+            server_ = run_silently(std::move(words));
             if (!comes(socket(), *server_)) return false;
         }
-        mount_ = std::make_unique<Program>(std::vector<std::string>{path(), "--unix", socket()},
-                                           "nbdfuse");
+        mount_ = run_silently({"nbdfuse", path(), "--unix", socket()});
         return comes(path(), *mount_);
     }
     /// As when a cable is pulled: whoever has it open keeps a disk that is gone.
@@ -81,6 +80,11 @@ private:
     std::string socket() const { return base_ + ".nbd"; }
     std::string folder() const { return base_ + ".d"; }
 
+    /// They tell each error, which nobody reads.
+    static std::unique_ptr<Program> run_silently(std::vector<std::string> words) {
+        words.insert(words.begin(), {"-c", "exec \"$@\" >/dev/null 2>&1", "sh"});
+        return std::make_unique<Program>(std::move(words), "sh");
+    }
     static void end(std::unique_ptr<Program>& program) {
         if (program) program->signal(SIGKILL);
         program.reset();

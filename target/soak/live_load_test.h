@@ -23,6 +23,7 @@ struct LoadOptions {
     std::uint64_t seed = 1;
     std::size_t most_sectors = 8;  // Of one request.
     std::size_t most_requests = 8;
+    double flushes = 0.03;  // How many of the requests.
     Time give_up_after = std::chrono::seconds(30);
 };
 
@@ -94,7 +95,7 @@ private:
 
     void ask() {
         Job job{.begun = clock_.now()};
-        if (random_.chance(0.03)) {
+        if (random_.chance(options_.flushes)) {
             job.number = ledger_.begin_flush();
             submit(std::move(job));
             return;

@@ -6,6 +6,7 @@ What needs a guest is skipped where there can be none, unless AOE_REQUIRE has th
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,6 +100,30 @@ class FakeKernel(unittest.TestCase):
     def test_a_folder_without_a_kernel_says_how_to_get_one(self):
         with self.assertRaisesRegex(kernel.Obstacle, "--fetch"):
             kernel.Kernel(self.folder / "lib")
+
+
+class FakePackage(unittest.TestCase):
+    """A kernel package that apt-get would fetch, into a folder named from the current one."""
+
+    @unittest.skipUnless(shutil.which("dpkg-deb"), "needs dpkg-deb")
+    def test_is_unpacked_into_a_folder_named_from_here(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            here = pathlib.Path(scratch)
+            for path, content in (("package/DEBIAN/control", "Package: k\nVersion: 1\n"
+                                   "Architecture: all\nMaintainer: k\nDescription: k\n"),
+                                  ("package/boot/vmlinuz-1", ""),
+                                  ("package/lib/modules/1/m.ko", ""),
+                                  ("apt-cache", "#!/bin/sh\necho '  Depends: linux-image-1'\n"),
+                                  ("apt-get", f"#!/bin/sh\ndpkg-deb -b {here}/package k.deb\n")):
+                (here / path).parent.mkdir(parents=True, exist_ok=True)
+                (here / path).write_text(content)
+                (here / path).chmod(0o755)
+            path = f"{here}:{os.environ['PATH']}"
+            fetched = subprocess.run([*RUNNER, "--fetch", "--kernel", "guest"], check=False,
+                                     cwd=here, env={**os.environ, "PATH": path},
+                                     capture_output=True, encoding="utf-8")
+            self.assertEqual(fetched.returncode, 0, fetched.stderr)
+            self.assertTrue((here / "guest/lib/modules/1/m.ko").exists())
 
 
 class CommandLine(unittest.TestCase):

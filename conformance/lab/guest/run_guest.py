@@ -67,7 +67,8 @@ def options(words):
     add("--file", action="append", default=[], metavar="HOST[=GUEST]",
         help="file of the host to bring, programs with their libraries; may be repeated")
     add("--disk", action="append", default=[], metavar="FILE",
-        help="disk image or device that the guest sees as /dev/vda, the next as /dev/vdb")
+        help="disk image or device that the guest sees as /dev/vda, the next as /dev/vdb; raw, or "
+        "QEMU's own format when the name ends in .qcow2")
     add("--memory", type=int, default=256, metavar="MIB", help="(default %(default)s)")
     add("--processors", type=int, default=1, metavar="N", help="(default %(default)s)")
     add("--timeout", type=float, metavar="SECONDS", help="end the guest after this time")
@@ -148,7 +149,8 @@ def boot(chosen):
         if not os.access(path, os.R_OK | os.W_OK):
             raise Obstacle(f"cannot read and write the disk '{path}'")
         # Whoever gave it to us may have it open, and knows what he does.
-        guest.add("-drive", f"if=none,id=disk{number},format=raw,file.locking=off,"
+        form = "qcow2" if path.endswith(".qcow2") else "raw"
+        guest.add("-drive", f"if=none,id=disk{number},format={form},file.locking=off,"
                   f"file={path.replace(',', ',,')}", "-device",
                   f"virtio-blk-pci,drive=disk{number}")
     bridge = None
