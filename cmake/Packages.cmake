@@ -20,11 +20,13 @@ set(CPACK_AOE_DATE ${AOE_DATE})
 
 # aoe_package(aoe SECTION net SUMMARY "..." DESCRIPTION "..." DOCUMENTS a.md): the package of the
 # program's name, and its documents, installed in any case.
+# What is no program has a TARGET of another name.
 function(aoe_package program)
-  if(NOT TARGET ${program})
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SECTION;SUMMARY;DESCRIPTION;SUGGESTS;DEPENDS;TARGET"
+                        "DOCUMENTS")
+  if(NOT TARGET ${program} AND NOT (arg_TARGET AND TARGET ${arg_TARGET}))
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SECTION;SUMMARY;DESCRIPTION;SUGGESTS" "DOCUMENTS")
   set(folder ${CMAKE_INSTALL_DATADIR}/doc/${program})
   list(TRANSFORM arg_DOCUMENTS PREPEND ${CMAKE_SOURCE_DIR}/)
   install(FILES ${arg_DOCUMENTS} DESTINATION ${folder} COMPONENT ${program})
@@ -39,6 +41,7 @@ function(aoe_package program)
   set(CPACK_DEBIAN_${name}_PACKAGE_NAME ${program} PARENT_SCOPE)
   set(CPACK_DEBIAN_${name}_PACKAGE_SECTION ${arg_SECTION} PARENT_SCOPE)
   set(CPACK_DEBIAN_${name}_PACKAGE_SUGGESTS "${arg_SUGGESTS}" PARENT_SCOPE)
+  set(CPACK_DEBIAN_${name}_PACKAGE_DEPENDS "${arg_DEPENDS}" PARENT_SCOPE)
   set(CPACK_COMPONENT_${name}_DESCRIPTION "${arg_SUMMARY}\n${arg_DESCRIPTION}" PARENT_SCOPE)
 endfunction()
 
@@ -62,6 +65,11 @@ aoe_package(aoe SECTION net
   DESCRIPTION "Discovers, identifies, reads and writes ATA over Ethernet devices
 from the command line, with no more than the right to open raw sockets."
   DOCUMENTS docs/initiator.md)
+aoe_package(nbdkit-plugin-aoe TARGET nbdkit-aoe-plugin SECTION admin DEPENDS nbdkit
+  SUMMARY "ATA over Ethernet devices for clients of NBD"
+  DESCRIPTION "A plugin for nbdkit: serves an ATA over Ethernet device to qemu-img,
+nbdcopy, nbdfuse, fio and every other client of NBD, without a kernel module."
+  DOCUMENTS docs/initiator.md)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/conformance/expectations COMPONENT aoe-conform
         DESTINATION ${CMAKE_INSTALL_DATADIR}/aoe-conform FILES_MATCHING PATTERN "*.expect")
 include(CPack)
@@ -72,6 +80,8 @@ if(BUILD_TESTING AND CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
            ${CMAKE_CPACK_COMMAND} ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}/build/debian)
   set_tests_properties(debian.packages PROPERTIES LABELS debian SKIP_RETURN_CODE 77 TIMEOUT 900)
   foreach(program ${CPACK_COMPONENTS_ALL} aoe-targetctl)
-    add_dependencies(release_tests ${program}_pages)
+    if(TARGET ${program}_pages)
+      add_dependencies(release_tests ${program}_pages)
+    endif()
   endforeach()
 endif()

@@ -96,7 +96,11 @@ report=$(inside aoe-conform --start 'aoe-target {shelf} {slot} {iface} {file}' 2
 grep -E '^[0-9]+ cases: .* 0 fail' <<<"$report" || fail "no cases judged: $report"
 took "run"
 
-inside apt-get -qq purge -y --autoremove aoe-conform aoe-target aoe >"$cache/purge.log" 2>&1 ||
+said=$(inside nbdkit aoe --dump-plugin)
+[[ $said == *name=aoe* ]] || fail "nbdkit aoe --dump-plugin: $said"
+
+inside apt-get -qq purge -y --autoremove aoe-conform aoe-target aoe nbdkit-plugin-aoe \
+    >"$cache/purge.log" 2>&1 ||
     { cat "$cache/purge.log"; fail "not removed"; }
 all_files >"$cache/after"
 diff "$cache/before" "$cache/after" || fail "that is what the packages left behind"
