@@ -26,8 +26,8 @@ std::string quoted(const std::string& text) {
     return result + '"';
 }
 
-std::string name_of(const Service& service) {
-    return target_name(service.address().shelf, service.address().slot);
+std::string name_of(const Address& address) {
+    return target_name(address.shelf, address.slot);
 }
 
 std::string printable(const std::vector<std::byte>& bytes) {
@@ -79,14 +79,21 @@ void Commands::run(const std::vector<std::string>& words, const ControlSocket::R
 }
 
 /// By its address, with or without the e, or by its name in the configuration.
-Service& Commands::find(const std::string& name) const {
-    for (const auto& [key, service] : hub_.services()) {
-        const std::string address = name_of(*service);
-        if (name == address || "e" + name == address || name == service->config().name) {
-            return *service;
-        }
+const ExportConfig& Commands::find_config(const std::string& name) const {
+    for (const ExportConfig& each : hub_.config().exports) {
+        const std::string address = name_of(each.address);
+        if (name == address || "e" + name == address || name == each.name) return each;
     }
     throw std::runtime_error("there is no export \"" + name + "\"");
+}
+
+/// The same; throws when it is not served yet.
+Service& Commands::find(const std::string& name) const {
+    const Address& address = find_config(name).address;
+    const auto running = hub_.services().find({address.shelf, address.slot});
+    if (running != hub_.services().end()) return *running->second;
+    throw std::runtime_error(name_of(address) + " waits for its disk: " +
+                             hub_.absent().at({address.shelf, address.slot}).why);
 }
 
 void Commands::apply(const Config& config) {
@@ -110,7 +117,7 @@ Config Commands::with_added(Config config) const {
 std::string Commands::list() const {
     std::string text;
     for (const auto& [key, service] : hub_.services()) {
-        text += name_of(*service) + "  " + service->config().name + "  " +
+        text += name_of(service->address()) + "  " + service->config().name + "  " +
                 service->config().file().path + "  " +
                 std::to_string(service->storage().sectors()) + " sectors" +
                 (service->config().read_only ? ", read-only" : "") + " ";
@@ -119,6 +126,10 @@ std::string Commands::list() const {
             text += " " + name + (link->is_up() ? "" : " (down)");
         }
         text += "\n";
+    }
+    for (const auto& [key, absent] : hub_.absent()) {
+        text += name_of(absent.config.address) + "  " + absent.config.name + "  " +
+                absent.config.file().path + "  not served: " + absent.why + "\n";
     }
     return text;
 }
@@ -146,25 +157,27 @@ std::string Commands::add(const Words& words) {
     }
     apply(config);
     added_.insert(name);
-    return "added " + name_of(find(name)) + "\n";
+    return "added " + name_of(find_config(name).address) + "\n";
 }
 
 std::string Commands::remove(const Words& words) {
     expect_words(words, 2, 2, "remove TARGET");
-    const Service& service = find(words[1]);
-    const std::string name = name_of(service);
+    const ExportConfig gone = find_config(words[1]);
     Config config = hub_.config();
     std::erase_if(config.exports,
-                  [&](const ExportConfig& each) { return each.address == service.address(); });
-    added_.erase(service.config().name);
+                  [&](const ExportConfig& each) { return each.address == gone.address; });
+    added_.erase(gone.name);
     hub_.apply(config);
     actions_.follow_interfaces();
-    return "removed " + name + "\n";
+    return "removed " + name_of(gone.address) + "\n";
 }
 
 std::string Commands::replace(const Words& words) {
     expect_words(words, 3, 3, "replace TARGET PATH");
-    const Address address = find(words[1]).address();
+    const Address address = find_config(words[1]).address;
+    if (!words[2].starts_with('/')) {
+        throw std::runtime_error("\"" + words[2] + "\" must begin with /: a daemon has no folder");
+    }
     Config config = hub_.config();
     for (ExportConfig& each : config.exports) {
         if (each.address != address) continue;
@@ -172,7 +185,7 @@ std::string Commands::replace(const Words& words) {
         each.uuid.clear();
     }
     apply(config);
-    return target_name(address.shelf, address.slot) + " is " + words[2] + " now\n";
+    return name_of(address) + " is " + words[2] + " now\n";
 }
 
 std::string Commands::show(const Words& words) const {

@@ -41,6 +41,7 @@ private:
     std::string replace(const Words& words);
     std::string show(const Words& words) const;
     void clear(const Words& words, const ControlSocket::Reply& reply);
+    const ExportConfig& find_config(const std::string& name) const;
     Service& find(const std::string& name) const;
     void apply(const Config& config);
 

@@ -58,6 +58,9 @@ std::string stats_table(const std::string& json) {
                              number(each, "dropped"), number(each, "queue-depth"),
                              number(latency, "mean"), number(latency, "below-99-percent"));
     }
+    for (const Json& each : all.at("absent")) {
+        table += fmt::format("{:<10} is not served: {}\n", text(each, "target"), text(each, "why"));
+    }
     table += fmt::format("\n{:<15} {:>6} {:>12} {:>12} {:>12} {:>12} {:>8}\n", "interface", "MTU",
                          "received", "sent", "bytes in", "bytes out", "errors");
     for (const Json& each : all.at("interfaces")) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -30,6 +31,7 @@ namespace aoe::target {
 namespace {
 
 constexpr std::chrono::seconds most_draining{5};
+constexpr std::chrono::seconds between_looks{1};
 const std::vector<std::string> no_names;
 
 class Daemon {
@@ -59,14 +61,14 @@ public:
                 commands_.run(words, reply);
             });
         }
-        hub_.apply(config_);
+        hub_.apply(config_, Hub::IfAbsent::wait);
         open_links(true);
         drop_capabilities(options_.lock);
         is_started_ = true;
         tell_service_manager("READY=1");
         while (!stopped) {
             send();
-            loop_.wait();
+            wait();
         }
         tell_service_manager("STOPPING=1");
         drain();
@@ -79,9 +81,22 @@ private:
         return config;
     }
 
-    /// What was taken on is answered before the end, unless a disk hangs.
+    /// Disks that are not there are looked for again once in a while; else nothing happens that
+    /// nobody asked for.
+    void wait() {
+        if (hub_.absent().empty()) return loop_.wait();
+        next_look_ = std::min(next_look_, clock_.now() + between_looks);
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_look_ - clock_.now());
+        loop_.wait(std::max(left, std::chrono::milliseconds(0)));
+        if (clock_.now() < next_look_) return;
+        hub_.look_for_absent();
+        next_look_ = clock_.now() + between_looks;
+    }
+
+    /// What was taken on is answered before the end, unless a disk hangs. Nothing more is taken on.
     void drain() {
         const Time deadline = clock_.now() + most_draining;
+        for (const auto& [name, link] : hub_.links()) loop_.forget(link->link().descriptor());
         send();
         while (!hub_.is_idle() && clock_.now() < deadline) {
             loop_.wait(std::chrono::milliseconds(100));
@@ -125,7 +140,7 @@ private:
             config.control_socket != config_.control_socket || config.io != config_.io) {
             log_.say("state-dir, control-socket and io count from the next start on");
         }
-        hub_.apply(commands_.with_added(config));
+        hub_.apply(commands_.with_added(config), Hub::IfAbsent::wait);
         follow_interfaces();
         log_.say("reloaded " + options_.config_path);
     }
@@ -145,9 +160,10 @@ private:
         if (any) open_links(false);
     }
 
+    bool may_open() const { return !(is_started_ && options_.lock); }
+
     void open_links(bool say_what_is_missing) {
-        const bool may_open = !(is_started_ && options_.lock);
-        for (const std::string& name : may_open ? ethernet_interfaces() : no_names) {
+        for (const std::string& name : may_open() ? ethernet_interfaces() : no_names) {
             if (hub_.config().serves(name) && !hub_.links().contains(name)) open_link(name);
         }
         if (!say_what_is_missing) return;
@@ -179,6 +195,7 @@ private:
         loop_.watch(descriptor, [this, name] {
             if (!hub_.step(name)) close_link(name);
         });
+        buffers_[name] = config.socket_buffer_bytes;
         hub_.add_link(name, std::move(link));
     }
 
@@ -191,7 +208,9 @@ private:
     void close_links() {
         std::vector<std::string> unwanted;
         for (const auto& [name, link] : hub_.links()) {
-            if (!hub_.config().serves(name)) unwanted.push_back(name);
+            const std::size_t wanted = hub_.config().for_interface(name).socket_buffer_bytes;
+            const bool resized = buffers_.at(name) != wanted;
+            if (!hub_.config().serves(name) || (resized && may_open())) unwanted.push_back(name);
         }
         for (const std::string& name : unwanted) close_link(name);
     }
@@ -202,6 +221,8 @@ private:
     StreamLog stream_;
     CalmLog log_{stream_, clock_};
     bool is_started_ = false;
+    Time next_look_ = Time::max();
+    std::map<std::string, std::size_t> buffers_;  // Asked for when an interface was opened.
     EventLoop loop_;
     Descriptor hangups_ = await_signals({SIGHUP});
     NetlinkSocket interfaces_{RTMGRP_LINK};  // Before looking which there are: no change is missed.

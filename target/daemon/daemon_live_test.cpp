@@ -48,10 +48,12 @@ TEST_F(DaemonLiveTest, ReloadsAndKeepsWhatRunsWhenTheFileIsWrong) {
                           "configuration stays"));
     EXPECT_TRUE(ask(*cable.far, 1, config(0)));
 
-    write_config(table(1, cable.name) + table(2, cable.name, "", "/nowhere"));
+    write_config(table(1, cable.name, "", "/nowhere") + table(2, cable.name));
     program.signal(SIGHUP);
-    EXPECT_THAT(said(program, "/nowhere"), HasSubstr("No such file"));
+    EXPECT_THAT(said(program, "/nowhere"),
+                HasSubstr("No such file or directory; the running configuration stays"));
     EXPECT_TRUE(ask(*cable.far, 1, config(0)));
+    EXPECT_FALSE(ask(*cable.far, 2, config(0), 1));
 
     write_config(table(1, cable.name, "buffer-count = 3") + table(2, cable.name));
     program.signal(SIGHUP);
@@ -93,10 +95,22 @@ TEST_F(DaemonLiveTest, AFileThatIsWrongAtTheStartIsStatusTwo) {
     Program program = start();
     EXPECT_EQ(program.exit_status(), 2);
     EXPECT_THAT(program.error_line(), HasSubstr("did you mean slot?"));
-    write_config(table(1, "eth0", "", "/nowhere"));
-    Program other = start();
-    EXPECT_EQ(other.exit_status(), 1);
-    EXPECT_THAT(other.error_line(), HasSubstr("/nowhere"));
+}
+
+TEST_F(DaemonLiveTest, ADiskThatIsNotThereYetIsServedWhenItIs) {
+    Cable cable;
+    cable.plug();
+    const std::string late = file.path() + ".late";
+    write_config(table(1, cable.name) + table(2, cable.name, "", late));
+    const Program program = start();
+    EXPECT_THAT(said(program, late), HasSubstr("export.disk2: cannot find " + late));
+    EXPECT_TRUE(ask(*cable.far, 1, config(0)));
+    EXPECT_FALSE(ask(*cable.far, 2, config(0), 1));
+    std::filesystem::copy_file(file.path(), late);
+    EXPECT_TRUE(next_before(*cable.far, clock.now() + long_enough, [](const Header& header) {
+        return header.address.slot == 2 && header.destination == broadcast_mac;
+    })) << "no announcement";
+    EXPECT_EQ(ata_of(*cable.far, 2, read(0, 1)).command_status, ata_status::ready);
 }
 
 TEST_F(DaemonLiveTest, SixtyFourExportsTakeLittleMemoryAndNoTime) {

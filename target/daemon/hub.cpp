@@ -34,19 +34,31 @@ Hub::Hub(const Surroundings& surroundings, OpenStorage open_storage, LoadState l
       load_state_(std::move(load_state)) {}
 
 /// Everything that may fail, before anything is changed.
-std::vector<Hub::Change> Hub::prepare(const Config& config) {
-    std::vector<Change> changes;
+Hub::Changes Hub::prepare(const Config& config, IfAbsent if_absent) {
+    Changes changes;
     for (const ExportConfig& wanted : config.exports) {
-        const auto running = services_.find(key_of(wanted.address));
-        if (running != services_.end() && running->second->config() == wanted) continue;
-        changes.push_back({&wanted, open_storage_(wanted), {}});
-        if (running == services_.end()) changes.back().state = load_state_(wanted.address);
+        const auto key = key_of(wanted.address);
+        const auto running = services_.find(key);
+        const bool runs = running != services_.end();
+        if (runs && running->second->config() == wanted) continue;
+        const auto waiting = absent_.find(key);
+        const bool waits = waiting != absent_.end() && waiting->second.config == wanted;
+        try {
+            Change change{&wanted, open_storage_(wanted), {}};
+            if (!runs) change.state = load_state_(wanted.address);
+            changes.ready.push_back(std::move(change));
+        } catch (const std::exception& error) {
+            if (runs || (if_absent == IfAbsent::refuse && !waits)) throw;
+            if (!waits || waiting->second.why != error.what()) {
+                log_.say("export." + wanted.name + ": " + error.what() + "; waiting for it");
+            }
+            changes.absent[key] = {wanted, error.what()};
+        }
     }
     return changes;
 }
 
-void Hub::apply(const Config& config) {
-    std::vector<Change> changes = prepare(config);
+void Hub::retire_all_but(const Config& config) {
     for (auto each = services_.begin(); each != services_.end();) {
         const bool stays = std::ranges::any_of(config.exports, [&](const ExportConfig& wanted) {
             return wanted.address == each->second->address();
@@ -59,7 +71,30 @@ void Hub::apply(const Config& config) {
             each = services_.erase(each);
         }
     }
+}
+
+void Hub::apply(const Config& config, IfAbsent if_absent) {
+    Changes changes = prepare(config, if_absent);
+    retire_all_but(config);
     config_ = config;
+    absent_ = std::move(changes.absent);
+    std::vector<ServedLink*> resized;
+    for (const auto& [name, link] : links_) {
+        const std::size_t before = link->mtu();
+        link->set_config(config_.for_interface(name));
+        if (link->mtu() != before) resized.push_back(link.get());
+    }
+    carry_out(std::move(changes.ready));
+    for (ServedLink* const link : resized) announce_on(*link);  // AOE-CFG-29
+}
+
+void Hub::look_for_absent() {
+    Changes changes = prepare(config_, IfAbsent::wait);
+    absent_ = std::move(changes.absent);
+    carry_out(std::move(changes.ready));
+}
+
+void Hub::carry_out(std::vector<Change> changes) {
     std::vector<Service*> changed;
     for (Change& change : changes) {
         auto& service = services_[key_of(change.config->address)];
@@ -71,7 +106,6 @@ void Hub::apply(const Config& config) {
         }
         changed.push_back(service.get());
     }
-    for (const auto& [name, link] : links_) link->set_config(config_.for_interface(name));
     connect();
     for (Service* const service : changed) announce(*service);
 }

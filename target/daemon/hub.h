@@ -34,10 +34,23 @@ public:
         const Surroundings& surroundings, OpenStorage open_storage,
         LoadState load_state = [](const Address&) { return std::nullopt; });
 
+    /// One that is asked for and cannot be served yet: its disk, or what initiators left there,
+    /// cannot be opened.
+    struct Absent {
+        ExportConfig config;
+        std::string why;
+    };
+    using Absentees = std::map<std::pair<unsigned, unsigned>, Absent>;
+
+    enum class IfAbsent { wait, refuse };
     /// Serves what the configuration says from now on. Exports that it describes as before go on
-    /// untouched, changed ones keep what initiators left. When a disk cannot be opened, this throws
-    /// and nothing has changed.
-    void apply(const Config& config);
+    /// untouched, changed ones keep what initiators left. A new one whose disk cannot be opened is
+    /// waited for, or else refused, as a running one is always: then this throws, and nothing has
+    /// changed.
+    void apply(const Config& config, IfAbsent if_absent = IfAbsent::refuse);
+    /// Serves those whose disks are there by now.
+    void look_for_absent();
+    const Absentees& absent() const noexcept { return absent_; }
     const Config& config() const noexcept { return config_; }
 
     void add_link(const std::string& name, LinkPtr link);
@@ -64,7 +77,13 @@ private:
         StoragePtr storage;
         std::optional<ExportState> state;  // Of one that does not run yet.
     };
-    std::vector<Change> prepare(const Config& config);
+    struct Changes {
+        std::vector<Change> ready;
+        Absentees absent;
+    };
+    Changes prepare(const Config& config, IfAbsent if_absent);
+    void retire_all_but(const Config& config);
+    void carry_out(std::vector<Change> changes);
     void connect();
     bool follow_events(ServedLink& link);
     void route(const ReceivedFrame& frame, const std::shared_ptr<ServedLink>& link);
@@ -77,6 +96,7 @@ private:
     LoadState load_state_;
     Config config_;
     Services services_;
+    Absentees absent_;
     std::vector<std::unique_ptr<Service>> retired_;  // Until nothing of theirs waits any more.
     Links links_;
     std::map<const ServedLink*, std::vector<Service*>> on_link_;

@@ -184,6 +184,52 @@ TEST_F(HubTest, AReloadThatFailsChangesNothing) {
     EXPECT_EQ(config_of(reply).buffer_count, 64);
 }
 
+TEST_F(HubTest, ADiskThatIsNotThereIsWaitedForAndTheOthersAreServed) {
+    missing = "/disk2";
+    const Config config{.exports = {export_config(1, {"eth0"}), export_config(2, {"eth0"})}};
+    hub.apply(config, Hub::IfAbsent::wait);
+    Link& end = add_link("eth0");
+    received(end);
+    EXPECT_THAT(log.said, ElementsAre("export.disk2: cannot find /disk2; waiting for it"));
+    EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 1)), SizeIs(1));
+    EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 2)), IsEmpty());
+    hub.look_for_absent();
+    EXPECT_THAT(log.said, SizeIs(1)) << "once is enough";
+    hub.apply(config);  // That it is still not there is no news.
+    ASSERT_THAT(hub.absent(), SizeIs(1));
+    EXPECT_EQ(hub.absent().at({7, 2}).why, "cannot find /disk2");
+    missing.clear();
+    received(end);
+    hub.look_for_absent();
+    EXPECT_THAT(hub.absent(), IsEmpty());
+    const auto announcements = received(end);
+    ASSERT_THAT(announcements, SizeIs(1));
+    EXPECT_EQ(address_of(announcements[0]), (Address{7, 2}));
+    EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 2)), SizeIs(1));
+}
+
+TEST_F(HubTest, WhatRunsIsNotGivenUpForADiskThatIsNotThere) {
+    Config config{.exports = {export_config(1, {"eth0"})}};
+    hub.apply(config);
+    Link& end = add_link("eth0");
+    config.exports[0].path = missing = "/elsewhere";
+    EXPECT_THROW(hub.apply(config, Hub::IfAbsent::wait), std::runtime_error);
+    received(end);
+    EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 1)), SizeIs(1));
+}
+
+TEST_F(HubTest, AnotherMtuInTheConfigurationIsAnnounced) {
+    Config config{.exports = {export_config(1, {"eth0"})}};
+    hub.apply(config);
+    Link& end = add_link("eth0");
+    received(end);
+    config.interfaces = {{.pattern = "eth0", .mtu = 1100}};
+    hub.apply(config);
+    EXPECT_THAT(received(end), SizeIs(1));
+    hub.apply(config);
+    EXPECT_THAT(received(end), IsEmpty());
+}
+
 TEST_F(HubTest, WhatWaitsForADiskIsDoneThoughItsExportIsTakenAway) {
     hub.apply({.exports = {export_config(3, {"eth0"})}});
     Link& end = add_link("eth0");

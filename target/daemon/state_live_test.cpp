@@ -35,13 +35,19 @@ TEST_F(StateLiveTest, WhatInitiatorsLeftIsThereAfterARestart) {
     EXPECT_EQ(FrameView::parse(*reserved)->header().error, 6);
 }
 
-TEST_F(StateLiveTest, AFileThatIsNoStateStopsTheStart) {
+TEST_F(StateLiveTest, AFileThatIsNoStateKeepsItsExportBack) {
+    Cable cable;
+    cable.plug();
     std::filesystem::create_directories(folder());
     std::ofstream(folder() + "/e7.1") << "aoe-target state 1\nconfig 41";
-    write_lasting_config("eth0");
-    Program program = start();
-    EXPECT_EQ(program.exit_status(), 1);
-    EXPECT_THAT(program.error_line(), testing::HasSubstr("/e7.1 was cut"));
+    write_config("state-dir = \"" + folder() + "\"\n" + table(1, cable.name) +
+                 table(2, cable.name));
+    const Program program = start();
+    EXPECT_THAT(said(program, "/e7.1"), testing::HasSubstr("was cut"));
+    EXPECT_TRUE(ask(*cable.far, 2, config(0)));
+    EXPECT_FALSE(ask(*cable.far, 1, config(0), 1)) << "open to all whom its lists kept out";
+    std::filesystem::remove(folder() + "/e7.1");
+    EXPECT_TRUE(ask(*cable.far, 1, config(0)));
 }
 
 }  // namespace

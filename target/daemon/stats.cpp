@@ -65,11 +65,20 @@ Json json_of(ServedLink& link) {
 std::string stats_json(const Hub& hub, const Clock& clock, const std::string& served_by) {
     Json exports = Json::array();
     for (const auto& [key, service] : hub.services()) exports.push_back(json_of(*service));
+    Json absent = Json::array();
+    for (const auto& [key, each] : hub.absent()) {
+        absent.push_back(
+            {{"target", target_name(each.config.address.shelf, each.config.address.slot)},
+             {"name", each.config.name},
+             {"path", each.config.file().path},
+             {"why", each.why}});
+    }
     Json interfaces = Json::array();
     for (const auto& [name, link] : hub.links()) interfaces.push_back(json_of(*link));
     return Json{{"clock-us", clock.now().count() / 1000},
                 {"served-by", served_by},
                 {"exports", exports},
+                {"absent", absent},
                 {"interfaces", interfaces}}
         .dump(2);
 }
