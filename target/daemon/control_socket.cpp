@@ -19,7 +19,6 @@ namespace {
 constexpr std::size_t most_clients = 16;
 constexpr std::size_t longest_command = 65536;
 constexpr int backlog = 8;
-constexpr timeval patience{.tv_sec = 1, .tv_usec = 0};  // With a client that does not read.
 
 [[noreturn]] void fail(const std::string& sentence) {
     throw std::system_error(errno, std::system_category(), sentence);
@@ -36,22 +35,22 @@ sockaddr_un address_of(const std::string& path) {
     return address;
 }
 
-Descriptor connect_to(const std::string& path) {
+/// Nothing when that fails, which errno explains.
+Descriptor connect_to(const std::string& path, int flags = 0) {
     const sockaddr_un address = address_of(path);
-    Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
     if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         return {};
     }
     return socket;
 }
 
-bool send_all(int socket, std::string_view text) {
+void send_all(int socket, std::string_view text) {
     while (!text.empty()) {
         const ssize_t sent = ::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
-        if (sent < 0 && errno != EINTR) return false;
+        if (sent < 0 && errno != EINTR) return;
         if (sent > 0) text.remove_prefix(static_cast<std::size_t>(sent));
     }
-    return true;
 }
 
 std::vector<std::string> words_of(const std::string& command) {
@@ -66,7 +65,8 @@ std::vector<std::string> words_of(const std::string& command) {
 ControlSocket::ControlSocket(std::string path, EventLoop& loop, Command command)
     : path_(std::move(path)), loop_(loop), command_(std::move(command)) {
     const sockaddr_un address = address_of(path_);
-    if (connect_to(path_)) {
+    // One with too much to do to accept anybody listens as well.
+    if (connect_to(path_, SOCK_NONBLOCK) || errno == EAGAIN) {
         errno = EADDRINUSE;
         fail("another aoe-target has the control socket " + path_);
     }
@@ -87,41 +87,62 @@ ControlSocket::ControlSocket(std::string path, EventLoop& loop, Command command)
 }
 
 ControlSocket::~ControlSocket() {
-    for (const auto& [number, client] : clients_) loop_.forget(number);
+    while (!clients_.empty()) cut_off(clients_.begin());
     loop_.forget(listener_.get());
     ::unlink(path_.c_str());
 }
 
-void ControlSocket::accept_one() {
-    Descriptor client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!client || clients_.size() >= most_clients) return;
-    const int number = client.get();
-    ::setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    clients_[number] = {.descriptor = std::move(client), .received = {}};
-    loop_.watch(number, [this, number] { read_from(number); });
-}
-
-void ControlSocket::read_from(int number) {
-    Client& client = clients_.at(number);
-    std::array<char, 4096> part{};
-    const ssize_t size = ::recv(number, part.data(), part.size(), MSG_DONTWAIT);
-    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (size > 0) {
-        client.received.append(part.data(), static_cast<std::size_t>(size));
-        if (client.received.size() <= longest_command) return;
-    }
-    loop_.forget(number);
-    if (size != 0) {
-        clients_.erase(number);
-        return;
-    }
-    command_(words_of(client.received),
-             [this, number](const ControlAnswer& text) { answer(number, text); });
-}
-
-void ControlSocket::answer(int client, const ControlAnswer& answer) {
-    send_all(client, (answer.done ? "0" : "1") + answer.text);
+void ControlSocket::cut_off(Clients::iterator client) {
+    loop_.forget(client->second.descriptor.get());
     clients_.erase(client);
+}
+
+void ControlSocket::accept_one() {
+    Descriptor descriptor(
+        ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!descriptor) return;
+    if (clients_.size() == most_clients) cut_off(clients_.begin());
+    const int watched = descriptor.get();
+    const auto client =
+        clients_.emplace(next_number_++, Client{.descriptor = std::move(descriptor)}).first;
+    loop_.watch(watched, [this, client] { read_from(client); });
+}
+
+void ControlSocket::read_from(Clients::iterator client) {
+    auto& [number, state] = *client;
+    std::array<char, 4096> part{};
+    const ssize_t size = ::recv(state.descriptor.get(), part.data(), part.size(), 0);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (size < 0) return cut_off(client);
+    state.received.append(part.data(), static_cast<std::size_t>(size));
+    const bool too_long = state.received.size() > longest_command;
+    if (size != 0 && !too_long) return;
+    loop_.forget(state.descriptor.get());
+    if (too_long) {
+        return answer(number, {.done = false,
+                               .text = "a command has no more than " +
+                                       std::to_string(longest_command) + " bytes"});
+    }
+    command_(words_of(state.received),
+             [this, number = number](const ControlAnswer& text) { answer(number, text); });
+}
+
+void ControlSocket::answer(std::uint64_t number, const ControlAnswer& answer) {
+    const auto client = clients_.find(number);
+    if (client == clients_.end()) return;
+    client->second.answer = (answer.done ? "0" : "1") + answer.text;
+    loop_.watch(
+        client->second.descriptor.get(), [this, client] { send_to(client); },
+        EventLoop::Until::writable);
+}
+
+void ControlSocket::send_to(Clients::iterator client) {
+    std::string& left = client->second.answer;
+    const ssize_t sent = ::send(client->second.descriptor.get(), left.data(), left.size(),
+                                MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (sent > 0) left.erase(0, static_cast<std::size_t>(sent));
+    if (sent < 0 || left.empty()) cut_off(client);
 }
 
 ControlAnswer send_command(const std::string& path, const std::vector<std::string>& words) {
@@ -129,7 +150,7 @@ ControlAnswer send_command(const std::string& path, const std::vector<std::strin
     if (!socket) fail("no aoe-target listens at " + path);
     std::string command;
     for (const std::string& word : words) command += word + '\0';
-    if (!send_all(socket.get(), command)) fail("cannot speak to aoe-target at " + path);
+    send_all(socket.get(), command);  // When it is not all taken, the answer says why.
     ::shutdown(socket.get(), SHUT_WR);
     std::string received;
     std::array<char, 4096> part{};

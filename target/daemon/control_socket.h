@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The socket that aoe-targetctl speaks to: one command a connection. A command is words, each ended
 // by a zero byte, up to the end of what the client sends; an answer is '0' (done) or '1' (not done)
-// and a text for people, or JSON where the command says so.
+// and a text for people, or JSON where the command says so. Nobody is waited for: of clients that
+// neither say what they want nor take their answer, the oldest are cut off for new ones.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -33,19 +35,26 @@ public:
     ~ControlSocket();
 
 private:
-    void accept_one();
-    void read_from(int client);
-    void answer(int client, const ControlAnswer& answer);
-
     struct Client {
         Descriptor descriptor;
-        std::string received;
+        std::string received{};
+        std::string answer{};  // What is left of it.
     };
+    using Clients = std::map<std::uint64_t, Client>;  // By their order of arrival.
+
+    void accept_one();
+    void cut_off(Clients::iterator client);
+    void read_from(Clients::iterator client);
+    /// Nothing when the client was cut off meanwhile.
+    void answer(std::uint64_t number, const ControlAnswer& answer);
+    void send_to(Clients::iterator client);
+
     std::string path_;
     EventLoop& loop_;
     Command command_;
     Descriptor listener_;
-    std::map<int, Client> clients_;
+    Clients clients_;
+    std::uint64_t next_number_ = 0;
 };
 
 /// Sends a command to the socket at `path` and waits for the answer. Throws std::system_error with

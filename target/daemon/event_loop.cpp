@@ -13,12 +13,12 @@ EventLoop::EventLoop() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
     if (!epoll_) throw_errno("epoll_create1");
 }
 
-void EventLoop::watch(int descriptor, std::function<void()> on_readable) {
+void EventLoop::watch(int descriptor, std::function<void()> on_ready, Until until) {
     epoll_event event{};
-    event.events = EPOLLIN;
+    event.events = until == Until::readable ? EPOLLIN : EPOLLOUT;
     event.data.fd = descriptor;
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event) != 0) throw_errno("epoll_ctl");
-    watched_[descriptor] = std::move(on_readable);
+    watched_[descriptor] = std::move(on_ready);
 }
 
 void EventLoop::forget(int descriptor) {
@@ -33,9 +33,9 @@ void EventLoop::wait(std::optional<std::chrono::milliseconds> timeout) {
     assert(count >= 0 || errno == EINTR);
     for (int i = 0; i < count; ++i) {
         const auto found = watched_.find(ready[static_cast<std::size_t>(i)].data.fd);
-        if (found == watched_.end()) continue;   // Forgotten by one before it.
-        const auto on_readable = found->second;  // A copy: it may forget itself.
-        on_readable();
+        if (found == watched_.end()) continue;  // Forgotten by one before it.
+        const auto on_ready = found->second;    // A copy: it may forget itself.
+        on_ready();
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Waits for any of many descriptors to become readable, and calls who wanted to know.
+// Waits for any of many descriptors to become ready, and calls who wanted to know.
 #pragma once
 
 #include <chrono>
@@ -16,9 +16,10 @@ public:
     /// Throws std::system_error.
     EventLoop();
 
-    /// `on_readable` is called from wait() while the descriptor is readable; it may watch and
-    /// forget any, its own too.
-    void watch(int descriptor, std::function<void()> on_readable);
+    enum class Until { readable, writable };
+    /// `on_ready` is called from wait() while the descriptor is ready, or its other end is gone; it
+    /// may watch and forget any, its own too. A descriptor is watched once at a time.
+    void watch(int descriptor, std::function<void()> on_ready, Until until = Until::readable);
     void forget(int descriptor);
 
     /// Waits for one at least, or until the time is over; then calls for all that are ready.
