@@ -18,7 +18,7 @@ double LoadResult::per_second() const noexcept {
     return seconds > 0 ? static_cast<double>(answered) / seconds : 0;
 }
 
-bool succeeded(Bytes reply, std::uint8_t sectors) noexcept {
+bool succeeded(Bytes reply, std::uint8_t sectors, bool written) noexcept {
     const auto frame = FrameView::parse(reply);
     if (!frame || (frame->header().flags & header_flag::error) != 0) {
         return false;
@@ -29,7 +29,7 @@ bool succeeded(Bytes reply, std::uint8_t sectors) noexcept {
     const auto ata = AtaView::parse(frame->argument());
     return frame->header().command == command::ata && ata &&
            (ata->registers().command_status & ata_status::not_success) == 0 &&
-           reply.size() >= ata_frame_size(sectors);
+           reply.size() >= ata_frame_size(written ? 0 : sectors);
 }
 
 Load::Load(Link& link, Clock& clock, const LoadOptions& options)
@@ -78,9 +78,10 @@ void Load::send(std::size_t index, Time now) {
                         .address = options_.address,
                         .command = options_.sectors == 0 ? command::config : command::ata,
                         .tag = request.tag};
-    const Bytes frame = options_.sectors == 0 ? write_config_query(buffer->bytes, header)
-                                              : write_read_request(buffer->bytes, header, next_lba_,
-                                                                   options_.sectors);
+    const auto write_transfer = options_.writes ? write_write_request : write_read_request;
+    const Bytes frame = options_.sectors == 0
+                            ? write_config_query(buffer->bytes, header)
+                            : write_transfer(buffer->bytes, header, next_lba_, options_.sectors);
     next_lba_ += options_.sectors;
     if (next_lba_ + options_.sectors > options_.span_sectors) {
         next_lba_ = 0;
@@ -116,7 +117,7 @@ void Load::judge(Bytes frame, Time now) {
         return;  // An announcement, somebody else's, or one that was given up.
     }
     if (counts(request)) {
-        if (succeeded(frame, options_.sectors)) {
+        if (succeeded(frame, options_.sectors, options_.writes)) {
             ++result_.answered;
             result_.round_trips.add(now - request.sent);
         } else {

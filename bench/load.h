@@ -21,7 +21,8 @@ struct LoadOptions {
     Address address{.shelf = any_shelf, .slot = any_slot};
     unsigned outstanding = 1;
     std::uint8_t sectors = 2;           // Of each read; 0 sends config queries instead.
-    std::uint64_t span_sectors = 2048;  // Reads go through these from the beginning, and again.
+    bool writes = false;                // Of whatever the buffers hold, in place of reads.
+    std::uint64_t span_sectors = 2048;  // Requests go through these from the beginning, and again.
     std::chrono::nanoseconds warm_up = std::chrono::milliseconds(200);  // Not counted.
     std::chrono::nanoseconds duration = std::chrono::seconds(2);
     std::chrono::nanoseconds lost_after = std::chrono::seconds(1);
@@ -69,7 +70,8 @@ private:
     LoadResult result_;
 };
 
-/// True when the reply is a success and carries `sectors` of them, or is a config reply when 0.
-bool succeeded(Bytes reply, std::uint8_t sectors) noexcept;
+/// True when the reply is a success and carries `sectors` of them unless they were written, or is a
+/// config reply when 0.
+bool succeeded(Bytes reply, std::uint8_t sectors, bool written = false) noexcept;
 
 }  // namespace aoe::bench

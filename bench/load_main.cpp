@@ -25,6 +25,7 @@ struct Arguments {
     std::string target;
     unsigned outstanding = 1;
     unsigned sectors = 2;
+    bool writes = false;
     std::uint64_t span_sectors = 2048;
     double seconds = 2;
     double warm_up_seconds = 0.2;
@@ -51,6 +52,7 @@ bench::LoadOptions load_options(const Arguments& arguments) {
     bench::LoadOptions options{.target = *mac,
                                .outstanding = arguments.outstanding,
                                .sectors = static_cast<std::uint8_t>(arguments.sectors),
+                               .writes = arguments.writes,
                                .span_sectors = arguments.span_sectors,
                                .warm_up = nanoseconds(arguments.warm_up_seconds),
                                .duration = nanoseconds(arguments.seconds)};
@@ -100,8 +102,10 @@ void add_options(CLI::App& app, Arguments& arguments) {
     app.add_option("--sectors", arguments.sectors, "Sectors of each read; 0: config queries")
         ->check(CLI::Range(0U, 255U))
         ->capture_default_str();
+    app.add_flag("--write", arguments.writes,
+                 "Write in place of reading: what the sectors held is lost");
     app.add_option("--span", arguments.span_sectors,
-                   "Sectors that the reads go through, from the first on, again and again")
+                   "Sectors that the requests go through, from the first on, again and again")
         ->check(CLI::Range(std::uint64_t{255}, std::uint64_t{1} << 48))
         ->capture_default_str();
     app.add_option("--seconds", arguments.seconds, "How long to count")
@@ -123,9 +127,8 @@ struct Formatter final : CLI::Formatter {
 int main(int argc, char** argv) {
     Arguments arguments;
     CLI::App app(
-        "Sends reads (or config queries) to a target, so many under way at a time, and says how "
-        "many "
-        "a second it answers and how long each took. It writes nothing and retries nothing.",
+        "Sends reads (or config queries, or writes) to a target, so many under way at a time, and "
+        "says how many a second it answers and how long each took. It retries nothing.",
         "aoe-bench-load");
     app.formatter(std::make_shared<Formatter>());
     app.set_version_flag("--version", "aoe-bench-load " AOE_VERSION);

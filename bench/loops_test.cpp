@@ -95,6 +95,10 @@ TEST_F(LoopsTest, LoadIsServedByTheTarget) {
         EXPECT_GT(result.answered, 100U) << +sectors;
         EXPECT_EQ(result.refused + result.lost, 0U) << +sectors;
     }
+    options.writes = true;
+    const LoadResult written = run([&] { server.step(); });
+    EXPECT_GT(written.answered, 100U);
+    EXPECT_EQ(written.refused + written.lost, 0U);
 }
 
 TEST_F(LoopsTest, LoadKeepsSoManyUnderWay) {
