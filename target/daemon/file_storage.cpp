@@ -79,7 +79,7 @@ public:
                        .offset_bytes = offset_of(work.sector),
                        .kind = work.kind,
                        .durable = work.durable,
-                       .data = work.data},
+                       .pieces = {{.iov_base = work.data.data(), .iov_len = work.data.size()}}},
                       job);
     }
 

@@ -2,10 +2,12 @@
 #include "target/daemon/io_engine.h"
 
 #include <cerrno>
+#include <numeric>
 #include <unistd.h>
 
 #include <sys/uio.h>
 
+#include "target/daemon/merging_engine.h"
 #include "target/daemon/ring_engine.h"
 #include "target/daemon/workers.h"
 
@@ -28,18 +30,17 @@ std::error_code flush(int file) {
 /// As a thread does it: every call waits.
 std::error_code transfer_all(FileTransfer left) {
     if (left.kind == Operation::Kind::flush) return flush(left.file);
-    while (!left.data.empty()) {
-        const iovec part{.iov_base = left.data.data(), .iov_len = left.data.size()};
+    while (!left.pieces.empty()) {
+        const auto count = static_cast<int>(left.pieces.size());
         const auto offset = static_cast<off_t>(left.offset_bytes);
-        const ssize_t moved =
-            left.kind == Operation::Kind::read
-                ? ::preadv2(left.file, &part, 1, offset, 0)
-                : ::pwritev2(left.file, &part, 1, offset, left.durable ? RWF_DSYNC : 0);
+        const ssize_t moved = left.kind == Operation::Kind::read
+                                  ? ::preadv2(left.file, left.pieces.data(), count, offset, 0)
+                                  : ::pwritev2(left.file, left.pieces.data(), count, offset,
+                                               left.durable ? RWF_DSYNC : 0);
         if (moved < 0 && errno == EINTR) continue;
         if (moved < 0) return last_error();
         if (moved == 0) return {EIO, std::system_category()};  // Somebody cut the file shorter.
-        left.data = left.data.subspan(static_cast<std::size_t>(moved));
-        left.offset_bytes += static_cast<std::uint64_t>(moved);
+        left.drop_front(static_cast<std::size_t>(moved));
     }
     return {};
 }
@@ -69,9 +70,7 @@ private:
     Completions completions_;
 };
 
-}  // namespace
-
-std::unique_ptr<IoEngine> make_io_engine(IoKind kind) {
+std::unique_ptr<IoEngine> make_bare_engine(IoKind kind) {
     if (kind == IoKind::threads) return std::make_unique<ThreadEngine>();
     try {
         return make_ring_engine();
@@ -79,6 +78,30 @@ std::unique_ptr<IoEngine> make_io_engine(IoKind kind) {
         if (kind == IoKind::io_uring) throw;
         return std::make_unique<ThreadEngine>();
     }
+}
+
+}  // namespace
+
+std::uint64_t FileTransfer::end_bytes() const noexcept {
+    return std::accumulate(
+        pieces.begin(), pieces.end(), offset_bytes,
+        [](std::uint64_t end, const iovec& piece) { return end + piece.iov_len; });
+}
+
+void FileTransfer::drop_front(std::size_t size_bytes) {
+    offset_bytes += size_bytes;
+    auto piece = pieces.begin();
+    for (; piece != pieces.end() && size_bytes >= piece->iov_len; ++piece) {
+        size_bytes -= piece->iov_len;
+    }
+    piece = pieces.erase(pieces.begin(), piece);
+    if (size_bytes == 0) return;
+    piece->iov_base = static_cast<std::byte*>(piece->iov_base) + size_bytes;
+    piece->iov_len -= size_bytes;
+}
+
+std::unique_ptr<IoEngine> make_io_engine(IoKind kind) {
+    return make_merging_engine(make_bare_engine(kind));
 }
 
 }  // namespace aoe::target

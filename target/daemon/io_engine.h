@@ -5,6 +5,9 @@
 #include <memory>
 #include <string_view>
 #include <system_error>
+#include <vector>
+
+#include <sys/uio.h>
 
 #include "target/daemon/storage.h"
 
@@ -13,12 +16,16 @@ namespace aoe::target {
 /// A work and the place of its sectors in a file. Short transfers are continued; one that moves
 /// nothing is an I/O error.
 struct FileTransfer {
+    std::uint64_t end_bytes() const noexcept;
+    /// That much of it is done.
+    void drop_front(std::size_t size_bytes);
+
     int file = -1;
     bool is_device = false;  // Of blocks: to start a transfer there takes no time.
     std::uint64_t offset_bytes = 0;
     Operation::Kind kind = Operation::Kind::flush;
     bool durable = false;
-    MutableBytes data{};
+    std::vector<iovec> pieces{};  // One behind the other in the file; none is empty.
 };
 
 /// What a loop waits for on behalf of many files. Outlives every queue that it gave.
@@ -51,7 +58,8 @@ public:
 };
 
 enum class IoKind { any, io_uring, threads };
-/// io_uring where the system allows it, and else threads. Throws std::system_error when the one
+/// io_uring where the system allows it, and else threads; transfers that continue each other are
+/// merged. Throws std::system_error when the one
 /// that is asked for cannot be had.
 std::unique_ptr<IoEngine> make_io_engine(IoKind kind = IoKind::any);
 

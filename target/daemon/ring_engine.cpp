@@ -77,13 +77,14 @@ private:
         io_uring_sqe* const entry = io_uring_get_sqe(&ring_);
         if (entry == nullptr) return false;
         const FileTransfer& left = running.left;
-        const auto size = static_cast<unsigned>(left.data.size());
+        const auto count = static_cast<unsigned>(left.pieces.size());
         switch (left.kind) {
             case Operation::Kind::read:
-                io_uring_prep_read(entry, left.file, left.data.data(), size, left.offset_bytes);
+                io_uring_prep_readv(entry, left.file, left.pieces.data(), count, left.offset_bytes);
                 break;
             case Operation::Kind::write:
-                io_uring_prep_write(entry, left.file, left.data.data(), size, left.offset_bytes);
+                io_uring_prep_writev(entry, left.file, left.pieces.data(), count,
+                                     left.offset_bytes);
                 entry->rw_flags = left.durable ? RWF_DSYNC : 0;
                 break;
             case Operation::Kind::flush:
@@ -103,12 +104,10 @@ private:
         if (result < 0) {
             error = {-result, std::system_category()};
         } else if (left.kind != Operation::Kind::flush) {
-            const auto moved = static_cast<std::size_t>(result);
-            left.data = left.data.subspan(moved);
-            left.offset_bytes += moved;
-            if (moved != 0 && !left.data.empty()) return enqueue(running);
+            left.drop_front(static_cast<std::size_t>(result));
+            if (result != 0 && !left.pieces.empty()) return enqueue(running);
             // Somebody cut the file shorter.
-            if (!left.data.empty()) error = {EIO, std::system_category()};
+            if (!left.pieces.empty()) error = {EIO, std::system_category()};
         }
         Work& work = *running.work;
         running_.erase(&running);
