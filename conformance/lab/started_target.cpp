@@ -21,7 +21,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint64_t scratch_disk_bytes = std::uint64_t{64} << 20;
 // Beyond what 28 bits address, and a bit of a sector.
 constexpr std::uint64_t twin_disk_bytes = ((std::uint64_t{1} << 28) + 4096) * 512 + 300;
 
@@ -66,7 +65,7 @@ void write_files(const StartExtras& extras, const std::string& folder,
 }  // namespace
 
 StartedTarget::StartedTarget(const StartOptions& options, Clock& clock)
-    : options_(options), clock_(clock), disk_(scratch_disk_bytes) {
+    : options_(options), clock_(clock), disk_(options.disk_bytes) {
     const std::vector<std::string> names = free_names(options.interface);
     their_interface_ = names[0];
     if (has("iface2")) {
@@ -207,7 +206,7 @@ bool StartedTarget::put_back() {
 }
 
 void StartedTarget::restore_surroundings() {
-    if (sectors_lost_) disk_.file.resize(scratch_disk_bytes);
+    if (sectors_lost_) disk_.file.resize(options_.disk_bytes);
     sectors_lost_ = false;
     if (!mtu_changed_) return;
     set_mtu(LinkEnd::ours, options_.mtu);

@@ -30,6 +30,7 @@ struct StartOptions {
     std::uint16_t shelf = 0;
     std::uint8_t slot = 0;
     std::size_t mtu = 1500;
+    std::uint64_t disk_bytes = std::uint64_t{64} << 20;
     std::uint32_t first_tag = 0;  // Of the questions whether it answers yet.
     StartExtras extras{};
     const std::atomic<bool>* stop = nullptr;  // Set when the user wants no start to be awaited.
