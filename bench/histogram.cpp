@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
 
 namespace aoe::bench {
 
-/// Each power of two has 32 buckets of one width: the five bits that follow the highest one.
+/// Each power of two has 128 buckets of one width: the seven bits that follow the highest one.
 std::size_t Histogram::bucket_of(std::uint64_t value) noexcept {
     const auto width = static_cast<unsigned>(std::bit_width(value));
     if (width <= fine_bits + 1) {
@@ -32,6 +33,22 @@ void Histogram::add(std::chrono::nanoseconds time) noexcept {
     ++counts_[bucket_of(value)];
     ++count_;
     largest_ = std::max(largest_, time);
+}
+
+void Histogram::add(const Histogram& others) noexcept {
+    std::ranges::transform(counts_, others.counts_, counts_.begin(), std::plus<>{});
+    count_ += others.count_;
+    largest_ = std::max(largest_, others.largest_);
+}
+
+std::vector<Histogram::Step> Histogram::steps() const {
+    std::vector<Step> made;
+    for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
+        if (counts_[bucket] == 0) continue;
+        const std::chrono::nanoseconds end{static_cast<std::int64_t>(upper_end(bucket))};
+        made.push_back({.up_to = std::min(end, largest_), .count = counts_[bucket]});
+    }
+    return made;
 }
 
 std::chrono::nanoseconds Histogram::percentile(double share) const noexcept {

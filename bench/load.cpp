@@ -18,76 +18,117 @@ double LoadResult::per_second() const noexcept {
     return seconds > 0 ? static_cast<double>(answered) / seconds : 0;
 }
 
-bool succeeded(Bytes reply, std::uint8_t sectors, bool written) noexcept {
+bool succeeded(Bytes reply, std::uint8_t sectors, bool query) noexcept {
     const auto frame = FrameView::parse(reply);
     if (!frame || (frame->header().flags & header_flag::error) != 0) {
         return false;
     }
-    if (sectors == 0) {
+    if (query) {
         return frame->header().command == command::config;
     }
     const auto ata = AtaView::parse(frame->argument());
     return frame->header().command == command::ata && ata &&
            (ata->registers().command_status & ata_status::not_success) == 0 &&
-           reply.size() >= ata_frame_size(written ? 0 : sectors);
+           reply.size() >= ata_frame_size(sectors);
 }
 
 Load::Load(Link& link, Clock& clock, const LoadOptions& options)
-    : link_(link), clock_(clock), options_(options), requests_(options.outstanding) {}
+    : link_(link), clock_(clock), options_(options), requests_(options.outstanding) {
+    if (options.workload.sectors != 0) workload_.emplace(options.workload);
+}
 
 LoadResult Load::run() {
     result_ = {};
+    ending_ = false;
     const Time started = clock_.now();
-    begin_ = started + options_.warm_up;
-    const Time end = begin_ + options_.duration;
+    begin_ = Time::max();
+    next_look_ = started + options_.lost_after;
     for (std::size_t i = 0; i < requests_.size(); ++i) {
-        send(i, clock_.now());
+        begin_request(i, clock_.now());
     }
     link_.flush();
-    Time next_look = started + options_.lost_after;
-    bool gone = false;
-    while (!gone && clock_.now() < end) {
-        if (!receive()) {
-            clock_.wait(link_, std::min(end, next_look));
-        }
-        const Time now = clock_.now();
-        if (now >= next_look) {
-            replace_lost(now);
-            next_look = now + options_.lost_after / 4;
-        }
-        while (const auto event = link_.next_event()) {
-            gone = gone || *event == LinkEvent::gone;
-        }
-    }
+    run_until(started + options_.warm_up);
+    if (options_.at_begin) options_.at_begin();
+    begin_ = clock_.now();
+    run_until(begin_ + options_.duration);
     result_.elapsed = std::max(Time{0}, clock_.now() - begin_);
-    return result_;
+    LoadResult counted = result_;
+    finish();
+    counted.heard = result_.heard;
+    return counted;
 }
 
-/// The tag says which place in requests_ it belongs to, so that none has to be looked for.
-void Load::send(std::size_t index, Time now) {
-    const auto places = static_cast<std::uint32_t>(requests_.size());
-    const std::uint32_t turn = sent_++ % (tag_bit / places);
-    Request& request = requests_[index];
-    request = {.tag = tag_bit | (turn * places + static_cast<std::uint32_t>(index)), .sent = now};
-    const auto buffer = link_.lend();
-    if (!buffer) {
-        return;  // Found lost, and sent again, in its time.
+void Load::run_until(Time end) {
+    while (!result_.cut_short && !enough() && clock_.now() < end) {
+        if (!receive()) {
+            clock_.wait(link_, std::min(end, next_look_));
+        }
+        const Time now = clock_.now();
+        if (now >= next_look_) look_for_lost(now);
     }
+}
+
+/// Hears what is still under way, so that no reply of this run comes in the next.
+void Load::finish() {
+    ending_ = true;
+    const Time end = clock_.now() + options_.lost_after;
+    while (!result_.cut_short && waiting_ > 0 && clock_.now() < end) {
+        if (!receive()) clock_.wait(link_, std::min(end, next_look_));
+        if (const Time now = clock_.now(); now >= next_look_) look_for_lost(now);
+    }
+    for (Request& request : requests_) {
+        if (request.waiting && workload_) workload_->failed(request.step);
+        request.waiting = false;
+    }
+    waiting_ = 0;
+}
+
+bool Load::enough() const noexcept {
+    return options_.most_requests > 0 &&
+           result_.answered + result_.refused + result_.lost >= options_.most_requests;
+}
+
+/// A tag says which place in requests_ it belongs to, so that none has to be looked for, and which
+/// turn it is, so that a reply to any of a request's tags is told from one to an older request.
+std::uint32_t Load::tag_of(std::size_t index) const noexcept {
+    const auto places = static_cast<std::uint32_t>(requests_.size());
+    return tag_bit | (requests_[index].last_turn * places + static_cast<std::uint32_t>(index));
+}
+
+void Load::begin_request(std::size_t index, Time now) {
+    Request& request = requests_[index];
+    request = {.first_turn = turns_ % (tag_bit / static_cast<std::uint32_t>(requests_.size())),
+               .first_sent = now,
+               .waiting = true};
+    ++waiting_;
+    if (workload_) request.step = workload_->next();
+    send(index, now);
+}
+
+void Load::send(std::size_t index, Time now) {
+    Request& request = requests_[index];
+    request.last_turn = turns_++ % (tag_bit / static_cast<std::uint32_t>(requests_.size()));
+    request.last_sent = now;
+    // Without a buffer it is found lost, and sent again, in its time.
+    if (const auto buffer = link_.lend()) {
+        link_.queue(*buffer, write_frame(buffer->bytes, request, tag_of(index)).size());
+    }
+}
+
+Bytes Load::write_frame(MutableBytes storage, const Request& request, std::uint32_t tag) {
     const Header header{.destination = options_.target,
                         .source = link_.mac(),
                         .address = options_.address,
-                        .command = options_.sectors == 0 ? command::config : command::ata,
-                        .tag = request.tag};
-    const auto write_transfer = options_.writes ? write_write_request : write_read_request;
-    const Bytes frame = options_.sectors == 0
-                            ? write_config_query(buffer->bytes, header)
-                            : write_transfer(buffer->bytes, header, next_lba_, options_.sectors);
-    next_lba_ += options_.sectors;
-    if (next_lba_ + options_.sectors > options_.span_sectors) {
-        next_lba_ = 0;
-    }
-    link_.queue(*buffer, frame.size());
-    request.waiting = true;
+                        .command = workload_ ? command::ata : command::config,
+                        .tag = tag};
+    if (!workload_) return write_config_query(storage, header);
+    const std::uint8_t sectors = options_.workload.sectors;
+    if (!request.step.write) return write_read_request(storage, header, request.step.lba, sectors);
+    const std::size_t data_bytes = sectors * sector_size;
+    workload_->fill(
+        request.step,
+        write_write_request(storage, header, request.step.lba, sectors).first(data_bytes));
+    return storage.first(ata_frame_size(sectors));
 }
 
 /// True when anything came.
@@ -107,34 +148,66 @@ bool Load::receive() {
 
 void Load::judge(Bytes frame, Time now) {
     const auto view = FrameView::parse(frame);
-    if (!view || (view->header().flags & header_flag::response) == 0) {
+    if (!view || (view->header().flags & header_flag::response) == 0 ||
+        (view->header().tag & tag_bit) == 0) {
         return;
     }
-    const std::uint32_t tag = view->header().tag;
-    const std::size_t index = (tag & ~tag_bit) % requests_.size();
-    const Request& request = requests_[index];
-    if (!request.waiting || request.tag != tag) {
+    const std::uint32_t tag = view->header().tag & ~tag_bit;
+    const std::size_t index = tag % requests_.size();
+    const auto turn = static_cast<std::uint32_t>(tag / requests_.size());
+    Request& request = requests_[index];
+    if (!request.waiting || turn < request.first_turn || turn > request.last_turn) {
         return;  // An announcement, somebody else's, or one that was given up.
     }
-    if (counts(request)) {
-        if (succeeded(frame, options_.sectors, options_.writes)) {
-            ++result_.answered;
-            result_.round_trips.add(now - request.sent);
-        } else {
-            ++result_.refused;
-        }
+    ++result_.heard;
+    const std::uint8_t sectors = options_.workload.sectors;
+    const bool success = succeeded(frame, request.step.write ? 0 : sectors, !workload_);
+    bool right = true;
+    if (workload_ && success) {
+        const Bytes data = frame.subspan(ata_frame_size(0));
+        right = workload_->done(request.step,
+                                request.step.write ? Bytes{} : data.first(sectors * sector_size));
+    } else if (workload_) {
+        workload_->failed(request.step);
     }
-    send(index, clock_.now());
+    if (counts(request)) {
+        result_.refused += success ? 0 : 1;
+        result_.answered += success ? 1 : 0;
+        result_.wrong += right ? 0 : 1;
+        result_.bytes += success ? sectors * sector_size : 0;
+        if (success) result_.round_trips.add(now - request.first_sent);
+    }
+    request.waiting = false;
+    --waiting_;
+    if (!ending_) begin_request(index, clock_.now());
 }
 
-void Load::replace_lost(Time now) {
+void Load::look_for_lost(Time now) {
+    const Time patience = options_.retransmit_after.value_or(options_.lost_after);
     for (std::size_t i = 0; i < requests_.size(); ++i) {
-        if (now - requests_[i].sent >= options_.lost_after) {
-            result_.lost += counts(requests_[i]) ? 1U : 0U;
+        Request& request = requests_[i];
+        if (!request.waiting) continue;
+        if (now - request.first_sent >= options_.lost_after) {
+            result_.lost += counts(request) ? 1U : 0U;
+            if (workload_) workload_->failed(request.step);
+            request.waiting = false;
+            --waiting_;
+            if (!ending_) begin_request(i, now);
+        } else if (options_.retransmit_after && now - request.last_sent >= patience) {
+            result_.retransmitted += counts(request) ? 1U : 0U;
             send(i, now);
         }
     }
     link_.flush();
+    look_at_link();
+    next_look_ = now + patience / 4;
+}
+
+void Load::look_at_link() {
+    while (const auto event = link_.next_event()) {
+        result_.cut_short = result_.cut_short || *event == LinkEvent::gone;
+    }
+    if (options_.interrupted && options_.interrupted()) result_.cut_short = true;
 }
 
 }  // namespace aoe::bench

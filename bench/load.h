@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 // The least that can load a target: a fixed number of requests outstanding, each reply at once
-// followed by the next request. No retransmission, no window, no back-off: it measures what
-// answers, not itself.
+// followed by the next request. No window, no back-off: it measures what answers, not itself.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "bench/histogram.h"
+#include "bench/workload.h"
 #include "wire/bytes.h"
 #include "wire/clock.h"
 #include "wire/frame.h"
@@ -20,20 +22,29 @@ struct LoadOptions {
     Mac target{};
     Address address{.shelf = any_shelf, .slot = any_slot};
     unsigned outstanding = 1;
-    std::uint8_t sectors = 2;           // Of each read; 0 sends config queries instead.
-    bool writes = false;                // Of whatever the buffers hold, in place of reads.
-    std::uint64_t span_sectors = 2048;  // Requests go through these from the beginning, and again.
+    WorkloadOptions workload{};  // 0 sectors: config queries instead.
     std::chrono::nanoseconds warm_up = std::chrono::milliseconds(200);  // Not counted.
     std::chrono::nanoseconds duration = std::chrono::seconds(2);
+    std::uint64_t most_requests = 0;  // Ends earlier with so many; 0: it does not.
+    /// Sent again when unanswered for so long; none: never.
+    std::optional<std::chrono::nanoseconds> retransmit_after{};
     std::chrono::nanoseconds lost_after = std::chrono::seconds(1);
+    std::function<void()> at_begin{};     // Called when the warm-up is over; may be empty.
+    std::function<bool()> interrupted{};  // Asked now and then; may be empty.
 };
 
+/// A plain value: what its bytes are copied to is the same result.
 struct LoadResult {
-    std::uint64_t answered = 0;  // With success, and with all that was asked for.
-    std::uint64_t refused = 0;   // Answered in any other way.
-    std::uint64_t lost = 0;      // Not answered in time; another request took its place.
+    std::uint64_t answered = 0;       // With success, and with all that was asked for.
+    std::uint64_t refused = 0;        // Answered in any other way.
+    std::uint64_t lost = 0;           // Not answered in time; another request took its place.
+    std::uint64_t retransmitted = 0;  // Requests, each time.
+    std::uint64_t wrong = 0;          // Of those answered: reads of what was not there.
+    std::uint64_t heard = 0;          // Replies of the whole run, those not counted too.
+    std::uint64_t bytes = 0;          // Of sectors, read and written.
     std::chrono::nanoseconds elapsed{0};
-    Histogram round_trips;  // Of those answered: from before the send to after the receive.
+    bool cut_short = false;  // The link is gone, or somebody interrupted.
+    Histogram round_trips;   // Of those answered: from before the first send to after the receive.
 
     double per_second() const noexcept;
 };
@@ -44,34 +55,46 @@ public:
     Load(Link& link, Clock& clock, const LoadOptions& options);
 
     /// Returns after warm-up and duration, or early when the link is gone. Requests still
-    /// outstanding then are not counted.
+    /// outstanding then are waited for, and not counted. May be called again.
     LoadResult run();
+    unsigned outstanding() const noexcept { return options_.outstanding; }
 
 private:
     struct Request {
-        std::uint32_t tag = 0;
-        Time sent{};
+        std::uint32_t first_turn = 0, last_turn = 0;  // Of its tags; see tag_of().
+        Time first_sent{}, last_sent{};
         bool waiting = false;
+        Step step{};
     };
 
+    void run_until(Time end);
+    void finish();
+    std::uint32_t tag_of(std::size_t index) const noexcept;
+    void begin_request(std::size_t index, Time now);
     void send(std::size_t index, Time now);
     bool receive();
     void judge(Bytes frame, Time now);
-    void replace_lost(Time now);
-    bool counts(const Request& request) const noexcept { return request.sent >= begin_; }
+    void look_for_lost(Time now);
+    void look_at_link();
+    Bytes write_frame(MutableBytes storage, const Request& request, std::uint32_t tag);
+    bool counts(const Request& request) const noexcept { return request.first_sent >= begin_; }
+    bool enough() const noexcept;
 
     Link& link_;
     Clock& clock_;
     LoadOptions options_;
+    std::optional<Workload> workload_;  // None for config queries.
     std::vector<Request> requests_;
-    std::uint32_t sent_ = 0;
-    std::uint64_t next_lba_ = 0;
-    Time begin_{};  // Of what is counted.
+    std::uint32_t turns_ = 0;
+    std::size_t waiting_ = 0;
+    bool ending_ = false;  // No further request is begun.
+    Time begin_{};         // Of what is counted.
+    Time next_look_{};
     LoadResult result_;
 };
 
-/// True when the reply is a success and carries `sectors` of them unless they were written, or is a
-/// config reply when 0.
-bool succeeded(Bytes reply, std::uint8_t sectors, bool written = false) noexcept;
+/// True when the reply is a success and carries `sectors` of them (0 for a write), or is a config
+/// reply when `query`.
+bool succeeded(Bytes reply, std::uint8_t sectors, bool query = false) noexcept;
 
 }  // namespace aoe::bench

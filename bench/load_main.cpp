@@ -51,9 +51,9 @@ bench::LoadOptions load_options(const Arguments& arguments) {
     }
     bench::LoadOptions options{.target = *mac,
                                .outstanding = arguments.outstanding,
-                               .sectors = static_cast<std::uint8_t>(arguments.sectors),
-                               .writes = arguments.writes,
-                               .span_sectors = arguments.span_sectors,
+                               .workload = {.write_percent = arguments.writes ? 100U : 0U,
+                                            .sectors = static_cast<std::uint8_t>(arguments.sectors),
+                                            .range_sectors = arguments.span_sectors},
                                .warm_up = nanoseconds(arguments.warm_up_seconds),
                                .duration = nanoseconds(arguments.seconds)};
     if (!arguments.target.empty()) {

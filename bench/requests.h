@@ -34,15 +34,14 @@ inline Bytes write_read_request(MutableBytes storage, const Header& header, std:
     return builder.finish_padded(ata_argument_size);
 }
 
-/// The same with WRITE SECTORS EXT, of the bytes that `storage` holds there.
-inline Bytes write_write_request(MutableBytes storage, const Header& header, std::uint64_t lba,
-                                 std::uint8_t sectors) noexcept {
+/// The same with WRITE SECTORS EXT. Returns the place for the data: all that is left of `storage`.
+inline MutableBytes write_write_request(MutableBytes storage, const Header& header,
+                                        std::uint64_t lba, std::uint8_t sectors) noexcept {
     const FrameBuilder builder(storage, header);
-    write_ata(builder.argument(), {.flags = ata_flag::extended | ata_flag::write,
-                                   .sector_count = sectors,
-                                   .command_status = ata_command::write_sectors_ext,
-                                   .lba = lba});
-    return builder.finish_padded(ata_argument_size + sectors * sector_size);
+    return write_ata(builder.argument(), {.flags = ata_flag::extended | ata_flag::write,
+                                          .sector_count = sectors,
+                                          .command_status = ata_command::write_sectors_ext,
+                                          .lba = lba});
 }
 
 inline Bytes write_config_query(MutableBytes storage, const Header& header) noexcept {
