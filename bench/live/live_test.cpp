@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// aoe-bench as its users run it, for moments: what it reports, and what it says when it cannot. No
+// time is looked at.
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include <sys/wait.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "wire/net_test.h"
+
+namespace aoe::bench {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string bin = AOE_BINARY_DIR "/bin/";
+const std::string bundled = "'" + bin + "aoe-target {shelf} {slot} {iface} {file}'";
+
+struct Ended {
+    int status = -1;
+    std::string out;
+};
+
+Ended shell(const std::string& command) {
+    Ended ended;
+    FILE* const pipe = ::popen((command + " 2>&1").c_str(), "r");
+    std::array<char, 4096> part{};
+    while (std::fgets(part.data(), part.size(), pipe) != nullptr) ended.out += part.data();
+    const int status = ::pclose(pipe);
+    ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return ended;
+}
+
+Ended bench(const std::string& options) {
+    return shell(bin + "aoe-bench --seconds 60 --requests 50 --warm-up 0.01 " + options);
+}
+
+class LiveBench : public testing_link::NetTest {
+protected:
+    LiveBench() {
+        std::string name = testing::TempDir() + "bench-XXXXXX";
+        folder_ = ::mkdtemp(name.data());
+    }
+    ~LiveBench() override { std::filesystem::remove_all(folder_); }
+    std::string file(const char* name) const { return folder_ / name; }
+
+    std::filesystem::path folder_;
+};
+
+TEST_F(LiveBench, MeasuresTwoTargetsInTurns) {
+    const Ended ended =
+        bench("--start " + bundled + " --vs-start " + bundled +
+              " --work read,mixed --outstanding 1,8 --runs 3 --verify -o json=" + file("all.json") +
+              " -o html=" + file("all.html"));
+    ASSERT_EQ(ended.status, 0) << ended.out;
+    EXPECT_THAT(ended.out, HasSubstr("random reads, 2 sectors, 1 outstanding, 3 runs"));
+    EXPECT_THAT(ended.out, HasSubstr("A/B "));
+    const auto json = nlohmann::json::parse(std::ifstream(file("all.json")));
+    EXPECT_EQ(json["program"], "aoe-bench");
+    ASSERT_EQ(json["measurements"].size(), 4U);
+    for (const auto& measurement : json["measurements"]) {
+        ASSERT_EQ(measurement["targets"].size(), 2U);
+        for (const auto& target : measurement["targets"]) {
+            ASSERT_EQ(target["runs"].size(), 3U);
+            EXPECT_GT(target["requests_per_s"], 0);
+            for (const auto& run : target["runs"]) {
+                EXPECT_EQ(run["wrong"], 0);
+                EXPECT_EQ(run["refused"], 0);
+                EXPECT_EQ(run["bytes"], 1024 * run["answered"].get<long>());
+                EXPECT_GT(run["target_cpu_s"], 0);
+                long counted = 0;
+                for (const auto& step : run["histogram_us"]) counted += step[1].get<long>();
+                EXPECT_EQ(counted, run["answered"]);
+            }
+        }
+    }
+    std::ifstream page(file("all.html"));
+    const std::string html(std::istreambuf_iterator<char>(page), {});
+    EXPECT_THAT(html, HasSubstr("<svg"));
+    EXPECT_THAT(html, testing::Not(HasSubstr("http")));
+}
+
+TEST_F(LiveBench, SaysWhenRequestsAreRefused) {
+    // A read-only export refuses every write.
+    const Ended ended = bench("--start '" + bin +
+                              "aoe-target -r {shelf} {slot} {iface} {file}' --work write --runs 1 "
+                              "--outstanding 1");
+    EXPECT_EQ(ended.status, 1) << ended.out;
+    EXPECT_THAT(ended.out, HasSubstr(" refused"));
+}
+
+TEST_F(LiveBench, EndsAsDocumentedWhenItCannot) {
+    const auto expect = [](const std::string& options, int status, const std::string& words) {
+        const Ended ended = bench(options);
+        EXPECT_EQ(ended.status, status) << options << ": " << ended.out;
+        EXPECT_THAT(ended.out, HasSubstr(words)) << options;
+        EXPECT_EQ(std::ranges::count(ended.out, '\n'), 1) << ended.out;
+    };
+    expect("-i veth0 --shelf 7", 2, "--slot is missing");
+    expect("-i none --shelf 7 --slot 3", 2, "\"none\"");
+    expect("--start " + bundled + " --sectors 9", 3, "takes 2 sectors a request at MTU 1500");
+    expect("--start " + bundled + " --disk 64KiB --outstanding 256", 3, "--scratch names more");
+    expect("--start " + bundled + " -o csv=x", 2, "json=FILE or html=FILE");
+    expect("--start '{no}'", 2, "unknown placeholder");
+    expect("-i veth0 --shelf 7 --slot 3 --work write", 2, "--allow write");
+    const Ended gone = bench("--start 'true && exit 3'");
+    EXPECT_EQ(gone.status, 3);
+    EXPECT_THAT(gone.out, HasSubstr("exited with status 3"));
+}
+
+}  // namespace
+}  // namespace aoe::bench

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// What is to be measured, and what came of it, for the reports.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/live/job.h"
+#include "bench/live/side.h"
+#include "bench/statistics.h"
+
+namespace aoe::bench {
+
+/// All runs of one job on one side, in order.
+struct Series {
+    std::vector<Sample> runs;
+
+    std::vector<double> rates() const;  // Requests a second.
+    LoadResult sum() const;             // Counts, time and round trips of all runs.
+    double megabytes_per_second() const;
+    /// Microseconds of processor time a request.
+    double our_cpu_us() const;
+    std::optional<double> target_cpu_us() const;
+};
+
+struct Measurement {
+    Job job;
+    std::vector<Series> sides;  // As many as there are targets.
+
+    /// Of the first side to the second: requests a second.
+    std::optional<Ratio> ratio() const;
+};
+
+struct Report {
+    std::string version, command, date;
+    std::string machine;  // Processor, cores, kernel.
+    struct Target {
+        std::string how;  // Its command, or its interface.
+        SideFacts facts;
+    };
+    std::vector<Target> targets;
+    std::vector<Measurement> measurements;
+};
+
+/// "reads", "writes", "30% writes".
+std::string work_name(const Job& job);
+/// "random reads, 2 sectors, 32 outstanding".
+std::string job_name(const Job& job);
+
+}  // namespace aoe::bench

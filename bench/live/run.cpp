@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "bench/live/run.h"
+
+#include <atomic>
+#include <ctime>
+#include <fmt/format.h>
+#include <fstream>
+#include <iostream>
+#include <signal.h>
+#include <system_error>
+#include <unistd.h>
+
+#include <sys/utsname.h>
+
+#include "bench/live/plan.h"
+#include "bench/live/report.h"
+#include "bench/live/side_process.h"
+
+namespace aoe::bench {
+namespace {
+
+enum ExitStatus { measured = 0, spoiled = 1, lost = 3, our_error = 4, interrupted = 130 };
+
+std::atomic<bool> stopped{false};
+
+void on_signal(int) {
+    stopped.store(true);
+}
+
+void catch_signals() {
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+std::string machine() {
+    utsname system{};
+    ::uname(&system);
+    std::string processor = "unknown processor";
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t colon = line.find(": ");
+        if (line.starts_with("model name") && colon != std::string::npos) {
+            processor = line.substr(colon + 2);
+            break;
+        }
+    }
+    return fmt::format("{}, {} cores, {} {} {}", processor, ::sysconf(_SC_NPROCESSORS_ONLN),
+                       system.sysname, system.release, system.machine);
+}
+
+std::string today() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    char text[32];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts)};
+}
+
+class Run {
+public:
+    explicit Run(const BenchArguments& arguments)
+        : arguments_(arguments),
+          jobs_(plan_jobs(arguments)),
+          outputs_(plan_outputs(arguments)),
+          plans_(plan_sides(arguments, stopped)) {}
+
+    int run() {
+        catch_signals();
+        start_sides();
+        int status = measure();
+        for (SideProcess& side : sides_) {
+            const std::string left = side.finish();
+            if (left.empty()) continue;
+            std::cerr << "aoe-bench: " << left << '\n';
+            status = lost;
+        }
+        if (!report_.measurements.empty()) status = write_reports(status);
+        if (stopped.load() && status != lost) return interrupted;
+        return status;
+    }
+
+private:
+    void start_sides() {
+        report_ = {.version = arguments_.version,
+                   .command = arguments_.command,
+                   .date = today(),
+                   .machine = machine(),
+                   .targets = {},
+                   .measurements = {}};
+        for (const SideOptions& plan : plans_) {
+            sides_.emplace_back(plan);
+            report_.targets.push_back(
+                {.how = plan.start.empty() ? plan.session.interface : plan.start,
+                 .facts = sides_.back().facts()});
+        }
+    }
+
+    /// Each run of one side is followed by one of the other, so that what slows the machine for a
+    /// while slows both.
+    int measure() {
+        const std::size_t all = jobs_.size() * arguments_.runs * sides_.size();
+        for (const Job& job : jobs_) {
+            Measurement measurement{.job = job, .sides = std::vector<Series>(sides_.size())};
+            for (unsigned run = 0; run < arguments_.runs && !stopped.load(); ++run) {
+                for (std::size_t i = 0; i < sides_.size() && !stopped.load(); ++i) {
+                    show_progress(all, job);
+                    try {
+                        const Sample sample = sides_[i].run(job);
+                        ++done_;
+                        if (!stopped.load()) measurement.sides[i].runs.push_back(sample);
+                    } catch (const SideLost& why) {
+                        end_progress();
+                        std::cerr << "aoe-bench: " << why.what() << '\n';
+                        return lost;
+                    }
+                }
+            }
+            if (!measurement.sides.front().runs.empty()) {
+                report_.measurements.push_back(std::move(measurement));
+            }
+        }
+        end_progress();
+        return is_spoiled() ? spoiled : measured;
+    }
+
+    bool is_spoiled() const {
+        for (const Measurement& measurement : report_.measurements) {
+            for (const Series& series : measurement.sides) {
+                const LoadResult all = series.sum();
+                if (all.wrong + all.refused > 0) return true;
+            }
+        }
+        return false;
+    }
+
+    void show_progress(std::size_t all, const Job& job) {
+        if (!terminal_) return;
+        const double left =
+            static_cast<double>(all - done_) * (arguments_.seconds + arguments_.warm_up_s);
+        std::cerr << fmt::format("\r\033[K{}/{} {}, about {:.0f} s left", done_ + 1, all,
+                                 job_name(job), left)
+                  << std::flush;
+    }
+    void end_progress() const {
+        if (terminal_) std::cerr << "\r\033[K" << std::flush;
+    }
+
+    int write_reports(int status) const {
+        bool text_wanted = true;
+        for (const OutputFile& output : outputs_) {
+            const std::string text =
+                output.format == "json" ? report_json(report_) : report_html(report_);
+            if (output.path == "-") {
+                std::cout << text << std::flush;
+                text_wanted = false;
+                continue;
+            }
+            std::ofstream file(output.path);
+            file << text << std::flush;
+            if (file) continue;
+            std::cerr << fmt::format("aoe-bench: {} could not be written whole\n", output.path);
+            status = our_error;
+        }
+        if (text_wanted) std::cout << report_text(report_) << std::flush;
+        return std::cout ? status : int{our_error};
+    }
+
+    BenchArguments arguments_;
+    std::vector<Job> jobs_;
+    std::vector<OutputFile> outputs_;
+    std::vector<SideOptions> plans_;
+    std::vector<SideProcess> sides_;
+    Report report_;
+    std::size_t done_ = 0;
+    bool terminal_ = ::isatty(STDERR_FILENO) == 1;
+};
+
+}  // namespace
+
+int run_bench(const BenchArguments& arguments) {
+    try {
+        return Run(arguments).run();
+    } catch (const SideLost& why) {
+        std::cerr << "aoe-bench: " << why.what() << '\n';
+        return stopped.load() ? interrupted : lost;
+    } catch (const std::invalid_argument& why) {
+        throw UsageError(why.what());
+    }
+}
+
+}  // namespace aoe::bench

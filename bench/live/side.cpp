@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "bench/live/side.h"
+
+#include <fmt/format.h>
+#include <fstream>
+#include <sched.h>
+#include <unistd.h>
+
+#include "bench/live/cpu_time.h"
+#include "wire/packet_link.h"
+
+namespace aoe::bench {
+
+using namespace std::chrono_literals;
+using conformance::Door;
+
+namespace {
+
+constexpr std::chrono::nanoseconds retransmit_after = 100ms;
+constexpr std::chrono::nanoseconds lost_after = 2s;
+
+/// Where there are fewer cores than that, the scheduler knows better.
+void pin_to_core(unsigned core) {
+    if (::sysconf(_SC_NPROCESSORS_ONLN) < 2) return;
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    CPU_SET(core, &cores);
+    ::sched_setaffinity(0, sizeof cores, &cores);
+}
+
+/// So that reads find bytes in the page cache and no holes in the file.
+void fill(const std::string& path, std::uint64_t most_bytes) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    std::vector<char> block(std::size_t{1} << 20);
+    for (std::size_t i = 0; i < block.size(); ++i) block[i] = static_cast<char>(i * 31 + i / 512);
+    for (std::uint64_t done = 0; done < most_bytes && file; done += block.size()) {
+        file.write(block.data(), static_cast<std::streamsize>(
+                                     std::min<std::uint64_t>(block.size(), most_bytes - done)));
+    }
+}
+
+// A disk may be sparse and far larger than the machine's memory.
+constexpr std::uint64_t most_filled_bytes = std::uint64_t{64} << 20;
+
+}  // namespace
+
+Side::Side(const SideOptions& options) : options_(options) {
+    open();
+    meet();
+}
+
+void Side::open() {
+    const conformance::SessionOptions& session = options_.session;
+    if (options_.start.empty()) {
+        opened_ = open_packet_link({.interface = session.interface});
+        link_ = opened_.get();
+        return;
+    }
+    if (options_.pin) pin_to_core(0);
+    started_ = std::make_unique<conformance::StartedTarget>(
+        conformance::StartOptions{.command = options_.start,
+                                  .stop_command = options_.stop,
+                                  .interface = session.interface,
+                                  .shelf = session.wanted.shelf,
+                                  .slot = session.wanted.slot.value_or(0),
+                                  .mtu = options_.mtu,
+                                  .disk_bytes = options_.disk_bytes,
+                                  .first_tag = 0xc8000000U},
+        clock_);
+    if (!started_->failure().empty()) throw SideLost(started_->failure());
+    if (options_.pin) pin_to_core(1);
+    fill(started_->disk_path(), std::min(options_.disk_bytes, most_filled_bytes));
+    link_ = &started_->link();
+}
+
+void Side::meet() {
+    const conformance::SessionOptions& session = options_.session;
+    const auto found = conformance::find_targets(*link_, clock_, session);
+    if (found.empty()) throw SideLost(conformance::nobody_answers(*link_, session));
+    const conformance::Reply& reply = found.front();
+    rules_ = {.open = session.open,
+              .private_network = session.private_network,
+              .ours = link_->mac(),
+              .target = reply.source,
+              .shelf = reply.aoe.shelf,
+              .slot = reply.aoe.slot,
+              .mtu = link_->mtu(),
+              .buffer_count = reply.config->buffer_count};
+    guarded_ = std::make_unique<conformance::GuardedLink>(*link_, rules_);
+    peer_ = std::make_unique<conformance::Peer>(
+        *guarded_, clock_,
+        conformance::PeerSettings{.target = reply.source,
+                                  .shelf = reply.aoe.shelf,
+                                  .slot = reply.aoe.slot,
+                                  .first_tag = 0xd0000000U,
+                                  .timeout_factor = session.wanted.timeout_factor});
+    auto facts = conformance::learn_facts(*peer_, reply, session.facts);
+    if (!facts) throw conformance::CannotBegin(facts.error());
+    target_ = *std::move(facts);
+    rules_.scratch = target_.scratch;
+    rules_.sectors = target_.sectors;
+    rules_.sectors_per_message = target_.sectors_per_message();
+    guarded_->set_rules(rules_);
+    facts_ = {.name = target_.name(),
+              .model = target_.model + (target_.firmware.empty() ? "" : " " + target_.firmware),
+              .mtu = link_->mtu(),
+              .sectors = target_.sectors,
+              .sectors_per_message = target_.sectors_per_message(),
+              .buffer_count = reply.config->buffer_count};
+    if (session.own_target) return;
+    safe_ = std::make_unique<conformance::Safekeeping>(
+        *peer_, target_,
+        conformance::SafekeepingOptions{.open = session.open,
+                                        .force = session.force,
+                                        .interface = session.interface,
+                                        .journal = session.journal});
+}
+
+/// Writes stay within the scratch range; reads go through the disk, or what was asked for.
+conformance::SectorRange Side::range_of(const Job& job) const {
+    if (!options_.session.own_target && job.write_percent > 0) return target_.scratch;
+    if (options_.session.facts.scratch) return target_.scratch;
+    // Of a started target's large disk the part that is filled, so that caches hold it.
+    if (started_) {
+        return {.first = 0,
+                .count = std::min<std::uint64_t>(target_.sectors, most_filled_bytes / 512)};
+    }
+    return {.first = 0, .count = target_.sectors};
+}
+
+Load& Side::load_for(const Job& job) {
+    auto& load = loads_[job.number];
+    if (load) return *load;
+    const conformance::SectorRange range = range_of(job);
+    if (job.sectors > facts_.sectors_per_message) {
+        throw SideLost(fmt::format("{} takes {} sectors a request at MTU {}, not {}", facts_.name,
+                                   facts_.sectors_per_message, facts_.mtu, job.sectors));
+    }
+    if (range.count / job.sectors < 2 * std::uint64_t{job.outstanding}) {
+        throw SideLost(fmt::format(
+            "{} sectors are too few for {} requests of {} outstanding; --scratch names more",
+            range.count, job.outstanding, job.sectors));
+    }
+    const bool bursts = options_.session.open.contains(Door::hostile);
+    const unsigned queued = std::max(1U, facts_.buffer_count);
+    load = std::make_unique<Load>(
+        *link_, clock_,
+        LoadOptions{.target = rules_.target,
+                    .address = {.shelf = rules_.shelf, .slot = rules_.slot},
+                    .outstanding = bursts ? job.outstanding : std::min(job.outstanding, queued),
+                    .workload = {.write_percent = job.write_percent,
+                                 .random = job.random,
+                                 .sectors = job.sectors,
+                                 .first_sector = range.first,
+                                 .range_sectors = range.count,
+                                 .verify = job.verify,
+                                 .seed = job.seed},
+                    .warm_up = job.warm_up,
+                    .duration = job.duration,
+                    .most_requests = job.most_requests,
+                    .retransmit_after = retransmit_after,
+                    .lost_after = lost_after,
+                    .at_begin =
+                        [this] {
+                            begin_ = {own_cpu_time(), target_cpu()};
+                        },
+                    .interrupted = [this] { return options_.stopped->load(); }});
+    return *load;
+}
+
+std::optional<std::chrono::nanoseconds> Side::target_cpu() const {
+    const auto group = started_ ? started_->process_id() : options_.target_group;
+    return group ? group_cpu_time(*group) : std::nullopt;
+}
+
+Sample Side::run(const Job& job) {
+    Load& load = load_for(job);
+    Sample sample{.load = load.run(), .outstanding = load.outstanding()};
+    sample.our_cpu = own_cpu_time() - begin_.our_cpu;
+    if (const auto after = target_cpu(); after && begin_.target_cpu) {
+        sample.target_cpu = *after - *begin_.target_cpu;
+        sample.target_cpu_known = true;
+    }
+    if (started_) {
+        if (const auto how = started_->ended()) {
+            lost_ = true;
+            throw SideLost("the target " + *how);
+        }
+    }
+    if (sample.load.heard == 0 && !options_.stopped->load()) {
+        lost_ = true;
+        throw SideLost(facts_.name + " answers no more");
+    }
+    return sample;
+}
+
+std::string Side::finish() {
+    return safe_ ? safe_->give_back(*peer_, target_, lost_) : std::string();
+}
+
+}  // namespace aoe::bench

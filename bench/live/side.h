@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// One target under measurement: found on an interface, or started in a private network. What a
+// measurement overwrites on a target that we did not start is saved first and put back.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "bench/live/job.h"
+#include "conformance/lab/started_target.h"
+#include "conformance/safekeeping.h"
+#include "conformance/session.h"
+#include "wire/clock.h"
+#include "wire/link.h"
+
+namespace aoe::bench {
+
+struct SideOptions {
+    conformance::SessionOptions session;
+    std::string start, stop;  // Empty: the target is there already.
+    std::size_t mtu = 1500;   // Of the private network.
+    std::uint64_t disk_bytes = 0;
+    bool pin = true;                   // Target and load to a core each, where we start the target.
+    std::optional<long> target_group;  // Process group of a local target that we did not start.
+    const std::atomic<bool>* stopped = nullptr;
+};
+
+/// The target is not there, or is no more; what() is one sentence.
+struct SideLost : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// What the target said of itself.
+struct SideFacts {
+    std::string name;   // "e7.3"
+    std::string model;  // Model and firmware.
+    std::size_t mtu = 0;
+    std::uint64_t sectors = 0;
+    unsigned sectors_per_message = 0;
+    unsigned buffer_count = 0;
+};
+
+class Side {
+public:
+    /// Throws SideLost, conformance::CannotBegin, std::invalid_argument (a placeholder that does
+    /// not exist) and std::system_error.
+    explicit Side(const SideOptions& options);
+
+    const SideFacts& facts() const { return facts_; }
+    /// Throws SideLost when the job asks for what this target cannot do, or is lost.
+    Sample run(const Job& job);
+    /// Puts back what was overwritten. Empty, or one sentence: what is not as it was.
+    std::string finish();
+
+private:
+    void open();
+    void meet();
+    Load& load_for(const Job& job);
+    conformance::SectorRange range_of(const Job& job) const;
+    std::optional<std::chrono::nanoseconds> target_cpu() const;
+
+    SideOptions options_;
+    SystemClock clock_;
+    std::unique_ptr<conformance::StartedTarget> started_;
+    LinkPtr opened_;
+    Link* link_ = nullptr;
+    conformance::GuardRules rules_;
+    std::unique_ptr<conformance::GuardedLink> guarded_;
+    std::unique_ptr<conformance::Peer> peer_;
+    conformance::TargetFacts target_;
+    std::unique_ptr<conformance::Safekeeping> safe_;
+    SideFacts facts_;
+    struct Begin {
+        std::chrono::nanoseconds our_cpu{0};
+        std::optional<std::chrono::nanoseconds> target_cpu;
+    } begin_;  // When the warm-up of the run was over.
+    std::map<std::uint32_t, std::unique_ptr<Load>> loads_;
+    bool lost_ = false;
+};
+
+}  // namespace aoe::bench
