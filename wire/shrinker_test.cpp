@@ -67,6 +67,19 @@ TEST(Shrink, MakesStepsPlainerAndThenLeavesOutWhatThatMadeNeedless) {
     EXPECT_THAT(shrunk.steps, ElementsAre(10));
 }
 
+TEST(Shrink, LeavesOutTogetherWhatIsNeedlessOnlyTogether) {
+    const auto still = [](const Numbers& n) { return n == counting(4) || n == Numbers{1, 3}; };
+    EXPECT_THAT(shrink(counting(4), still, none).steps, ElementsAre(1, 3));
+    const auto alone = [](const Numbers& n) { return n == counting(5) || n == Numbers{2}; };
+    EXPECT_THAT(shrink(counting(5), alone, none).steps, ElementsAre(2));
+}
+
+TEST(Shrink, LeavesOutAStepThatIsNeededOnlyWhileAnotherIsNotPlainer) {
+    const auto still = [](const Numbers& n) { return n == Numbers{5, 7} || n == Numbers{3}; };
+    const auto smaller = [](int n) { return n > 3 ? Numbers{n / 2, 3} : Numbers{}; };
+    EXPECT_THAT(shrink(Numbers{5, 7}, still, smaller).steps, ElementsAre(3));
+}
+
 TEST(Shrink, NeverReturnsAnEmptyListOrOneThatDoesNotShowIt) {
     EXPECT_THAT(shrink(
                     Numbers{7}, [](const Numbers&) { return true; }, none)
