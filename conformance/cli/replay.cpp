@@ -2,6 +2,7 @@
 // replay_captures(): from the command line's words to recordings that are played to a live target.
 #include "conformance/replay/replay.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <iostream>
 #include <memory>
@@ -12,8 +13,10 @@
 #include "conformance/cli/interruption.h"
 #include "conformance/cli/reported_run.h"
 #include "conformance/cli/run_options.h"
+#include "conformance/replay/kept_frame.h"
 #include "conformance/selection.h"
 #include "wire/packet_link.h"
+#include "wire/private_network.h"
 
 namespace aoe::conformance {
 
@@ -56,6 +59,25 @@ void choose(const RunArguments& run, std::span<const Case> cases, SessionOptions
     auto expectations = parse_expectations(read_expect_file(run.expect_file, false), cases);
     if (!expectations) throw UsageError(run.expect_file + ", " + expectations.error());
     session.expectations = *std::move(expectations);
+}
+
+// An interface takes frames that are longer than its MTU by the room for a VLAN tag, and some
+// targets die of such. Where a capture has them, our end of the private network may send them.
+void make_room(const std::vector<Recording>& recordings, const std::string& interface, Link& link) {
+    constexpr std::size_t tag_bytes = 4;
+    const auto is_beyond = [&](const RecordedRequest& request) {
+        const std::size_t most = type_offset(request.bytes) + 2 + link.mtu();
+        return !request.cut && request.bytes.size() > most &&
+               request.bytes.size() <= most + tag_bytes;
+    };
+    if (!std::ranges::any_of(recordings, [&](const Recording& recording) {
+            return std::ranges::any_of(recording.requests, is_beyond);
+        })) {
+        return;
+    }
+    set_mtu(interface, link.mtu() + tag_bytes);
+    while (link.next_event()) {
+    }
 }
 
 RunInfo info_of(const ReplayArguments& arguments, const ReplayOptions& options) {
@@ -109,6 +131,7 @@ int replay(const ReplayArguments& arguments, Outputs& outputs) {
     } else {
         started = std::make_unique<StartedTarget>(start_options(run, session), clock);
         if (!started->failure().empty()) throw TargetFailed(started->failure());
+        make_room(recordings, session.interface, started->link());
     }
     PlayCounts counts;
     const int status =
