@@ -17,15 +17,15 @@ bool contains(const std::array<std::string_view, size>& all, std::string_view on
     return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-std::string quoted(std::string_view word) {
+}  // namespace
+
+std::string shell_word(std::string_view word) {
     const bool plain = word.find_first_of(" '\"{}*?$&;|<>()\\!#~`") == std::string_view::npos;
     if (plain && !word.empty()) return std::string(word);
     std::string text = "'";
     for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return text + '\'';
 }
-
-}  // namespace
 
 std::string run_again(const std::vector<std::string_view>& words) {
     std::string text;
@@ -40,7 +40,7 @@ std::string run_again(const std::vector<std::string_view>& words) {
         const bool attached = word.starts_with("-j") || word.starts_with("-o");
         if (joined || attached || contains(left_out, word)) continue;
         if (!text.empty()) text += ' ';
-        text += quoted(word);
+        text += shell_word(word);
     }
     return text;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The command that runs one case of a run again.
+// Commands for people to run again.
 #pragma once
 
 #include <string>
@@ -7,6 +7,9 @@
 #include <vector>
 
 namespace aoe::conformance {
+
+/// In quotes where a shell would take it for something else.
+std::string shell_word(std::string_view word);
 
 /// The words of a command line as a shell takes them, without those that choose cases, order and
 /// workers or write files: --tests and a case can be added.

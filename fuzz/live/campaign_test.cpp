@@ -76,6 +76,22 @@ TEST(Campaign, TellsAHangFromACrash) {
 TEST(Campaign, TellsALockOutFromAHang) {
     expect_two_frames(Mistake::shuts_out, Kind::locked_out);
 }
+// Every attempt at a hang waits in vain, so that the usual time is over soon.
+TEST(Campaign, TakesMoreTimeForWhatIsStillLong) {
+    MemoryTarget memory(Mistake::hangs);
+    LiveTarget target(memory.link(), memory.clock(), &memory, memory.options(no_lists));
+    CampaignListener nobody;
+    CampaignOptions options = options_for(memory, 10000);
+    options.reproducer.most_time = 1s;
+    Campaign campaign(target, memory.clock(), options, nobody);
+    campaign.run();
+    EXPECT_THAT(campaign.findings(), testing::Not(testing::IsEmpty()));
+    for (const Finding& finding : campaign.findings()) {
+        EXPECT_LE(finding.steps.size(), 3U) << shapes_in({finding});
+        EXPECT_EQ(finding.confirmed, 10U);
+    }
+}
+
 TEST(Campaign, FindsBytesThatShouldBeZero) {
     const auto findings = findings_of(Mistake::leaks, no_lists, 20000);
     ASSERT_EQ(findings.size(), 1U);

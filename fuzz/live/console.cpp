@@ -116,7 +116,7 @@ void Console::found(const Finding& finding) {
         if (text.size() > longest_line) text = text.substr(0, longest_line) + " ...";
         out_ << "  " << i + 1 << " > " << text << '\n';
     }
-    out_ << "  send it again: " << replay_command(finding, file, options_.files) << std::endl;
+    out_ << "  send it again: " << replay_command(file, options_.files) << std::endl;
 }
 
 void Console::finish(const Tally& tally) {

@@ -57,18 +57,9 @@ std::string story(const Finding& finding) {
     return text;
 }
 
-std::string replay_command(const Finding& finding, const std::filesystem::path& file,
-                           const FindingFileOptions& options) {
-    std::size_t most_bytes = 0;
-    for (const FrameBytes& step : finding.steps) most_bytes = std::max(most_bytes, step.size());
-    std::string text =
-        "aoe-conform replay " + file.string() + " --as-fast-as-possible " + options.replay_options;
-    // Through the room for a VLAN tag; replay gives both ends of a private network the same MTU.
-    if (most_bytes > options.mtu + ethernet_header_size) {
-        text += fmt::format(", over an interface with an MTU of {} to one with {}",
-                            most_bytes - ethernet_header_size, options.mtu);
-    }
-    return text;
+std::string replay_command(const std::filesystem::path& file, const FindingFileOptions& options) {
+    return "aoe-conform replay " + file.string() + " --as-fast-as-possible " +
+           options.replay_options;
 }
 
 std::filesystem::path write_finding(const Finding& finding, const FindingFileOptions& options) {

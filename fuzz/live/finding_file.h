@@ -17,7 +17,6 @@ struct FindingFileOptions {
     std::string version;
     std::string command;         // The command line.
     std::string replay_options;  // For `aoe-conform replay`, to reach the same target.
-    std::size_t mtu = 1500;      // Of the target's interface.
 };
 
 /// "was found 10 of 10 times", "was seen once and not again".
@@ -25,9 +24,8 @@ std::string how_sure(const Finding& finding);
 /// The story for people, several lines: what happened, by what, the last output.
 std::string story(const Finding& finding);
 
-/// "aoe-conform replay FILE ...", and what else that takes.
-std::string replay_command(const Finding& finding, const std::filesystem::path& file,
-                           const FindingFileOptions& options);
+/// "aoe-conform replay FILE ...".
+std::string replay_command(const std::filesystem::path& file, const FindingFileOptions& options);
 
 /// Writes DIR/TARGET-NUMBER-KIND.pcapng with the first number that is free, and returns its path.
 /// Throws std::system_error.

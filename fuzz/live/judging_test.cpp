@@ -11,6 +11,7 @@
 #include "fuzz/live/shadow_disk.h"
 #include "fuzz/live/shape.h"
 #include "wire/ata.h"
+#include "wire/shrinker.h"
 
 namespace aoe::fuzz {
 namespace {
@@ -214,6 +215,31 @@ TEST(PlainerFrames, ComeToAnEnd) {
         }
         ASSERT_LT(steps, 500) << i;
     }
+}
+
+// The one directive that matters stands in the middle, and more are declared than are there.
+TEST(PlainerFrames, LeaveOutWhateverEntryIsNotNeeded) {
+    constexpr std::size_t entries = 26, matters = 13, begin = 28, each = 8;
+    FrameBytes frame = Recipes(world, {}).admit(world.ours, world.ours);
+    for (std::size_t i = 1; i < entries; ++i) {
+        frame.insert(frame.end(), frame.begin() + begin, frame.begin() + begin + each);
+    }
+    frame[begin + matters * each + 1] = std::byte{2};
+    set_in(frame, FieldKind::directive_count, entries + 1);
+    const auto deletes = [](const std::vector<FrameBytes>& steps) {
+        const FrameBytes& edit = steps.front();
+        if (value_in(edit, FieldKind::mcmd) != 1) return false;
+        for (std::size_t i = 0; i < value_in(edit, FieldKind::directive_count); ++i) {
+            const std::size_t at = begin + i * each;
+            if (at + each <= edit.size() && edit[at + 1] == std::byte{2}) return true;
+        }
+        return false;
+    };
+    const auto plainer = [](const FrameBytes& step) { return plainer_frames(step, world); };
+    const auto shrunk = shrink(std::vector<FrameBytes>{frame}, deletes, plainer);
+    EXPECT_EQ(shrunk.steps.front().size(), begin + each);
+    EXPECT_EQ(shape_of(shrunk.steps.front(), 1514), "mask edit delete");
+    EXPECT_LT(shrunk.tries, 200U);
 }
 
 TEST(ReplyClass, DiffersByWhatIsSaidAndNotByNumbers) {

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command_line_main.h"
+#include "conformance/cli/run_again.h"
 #include "conformance/session.h"
 #include "fuzz/live/run.h"
 
@@ -97,10 +98,7 @@ void add_campaign(CLI::App& app, FuzzArguments& fuzz) {
 
 std::string command_of(int argc, char** argv) {
     std::string text = "aoe-fuzz";
-    for (int i = 1; i < argc; ++i) {
-        const std::string word = argv[i];
-        text += word.find_first_of(" '\"{}") == std::string::npos ? ' ' + word : " '" + word + "'";
-    }
+    for (int i = 1; i < argc; ++i) text += ' ' + aoe::conformance::shell_word(argv[i]);
     return text;
 }
 

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 
+#include "wire/ata.h"
 #include "wire/frame.h"
 
 namespace aoe::fuzz {
 namespace {
+
+constexpr std::size_t most_parts = 32;  // Of a list, that are left out one at a time.
 
 class Plainer {
 public:
@@ -31,10 +34,12 @@ private:
         if (candidate != frame_) found_.push_back(std::move(candidate));
     }
 
+    /// What is declared and there stays: a count that lies is not plainer.
     void cut() {
+        const std::size_t declared = begin_ + count_ * each_;
         for (const std::size_t size :
-             {begin_, minimum_frame_size, begin_ + count_ * each_, (frame_.size() + begin_) / 2}) {
-            if (size >= frame_.size()) continue;
+             {begin_, minimum_frame_size, declared, (frame_.size() + begin_) / 2}) {
+            if (size >= frame_.size() || (size < declared && declared <= frame_.size())) continue;
             offer({frame_.begin(), frame_.begin() + static_cast<std::ptrdiff_t>(size)});
         }
     }
@@ -86,30 +91,43 @@ private:
                 return FieldKind::ata_count;
         }
     }
-    /// The list's count, and as many entries at its end.
     void fewer_entries() {
-        const FieldKind kind = count_kind(command_of(frame_));
-        for (const std::uint64_t fewer : {std::uint64_t{0}, std::uint64_t{1}, count_ / 2,
-                                          count_ - std::min<std::uint64_t>(count_, 1)}) {
-            if (fewer >= count_) continue;
-            FrameBytes candidate = frame_;
-            set_in(candidate, kind, fewer);
-            const std::size_t less = (count_ - fewer) * each_;
-            if (candidate.size() >= begin_ + less) {
-                FrameBytes cut = candidate;
-                cut.resize(candidate.size() - less);
-                offer(std::move(cut));
+        const std::size_t present =
+            frame_.size() > begin_ ? std::min(count_, (frame_.size() - begin_) / each_) : 0;
+        for (const std::size_t fewer : {std::size_t{0}, std::size_t{1}, count_ / 2, present,
+                                        count_ - std::min<std::size_t>(count_, 1)}) {
+            if (fewer < count_) offer(counted(frame_, fewer));
+        }
+        // One alone; or without halves, quarters and so on of what is there, from the end.
+        for (std::size_t i = 0; can_be_alone(present) && i < present; ++i) {
+            offer(only(i, present));
+        }
+        for (std::size_t part = present; part > 0 && present / part <= most_parts; part /= 2) {
+            for (std::size_t end = present; end > 0; end -= std::min(part, end)) {
+                offer(without(end - std::min(part, end), end));
             }
-            offer(std::move(candidate));
         }
-        // The first entry may be the one that is not needed.
-        if (count_ > 1 && frame_.size() >= begin_ + 2 * each_ && each_ > 1) {
-            FrameBytes candidate = frame_;
-            set_in(candidate, kind, count_ - 1);
-            const auto first = candidate.begin() + static_cast<std::ptrdiff_t>(begin_);
-            candidate.erase(first, first + static_cast<std::ptrdiff_t>(each_));
-            offer(std::move(candidate));
-        }
+    }
+    FrameBytes counted(FrameBytes frame, std::size_t count) const {
+        set_in(frame, count_kind(command_of(frame)), count);
+        return frame;
+    }
+    /// Bytes and sectors mean little by themselves.
+    bool can_be_alone(std::size_t present) const {
+        return each_ > 1 && each_ < sector_size && present > 2 && present <= most_parts;
+    }
+    FrameBytes without(std::size_t first, std::size_t last) const {
+        return erased(counted(frame_, count_ - (last - first)), first, last);
+    }
+    FrameBytes only(std::size_t entry, std::size_t present) const {
+        return erased(erased(counted(frame_, 1), entry + 1, present), 0, entry);
+    }
+    FrameBytes erased(FrameBytes frame, std::size_t first, std::size_t last) const {
+        const auto at = [&](std::size_t entry) {
+            return frame.begin() + static_cast<std::ptrdiff_t>(begin_ + entry * each_);
+        };
+        frame.erase(at(first), at(last));
+        return frame;
     }
 
     void zero_fields() {

@@ -12,6 +12,8 @@
 namespace aoe::fuzz {
 namespace {
 
+constexpr std::size_t few = 3;  // Frames that a reader takes in at a glance.
+
 void write_down(std::span<const FrameBytes> frames, const Volley& volley,
                 std::vector<Spoken>& said) {
     for (std::size_t i = 0; i < frames.size(); ++i) {
@@ -25,7 +27,8 @@ void write_down(std::span<const FrameBytes> frames, const Volley& volley,
 }  // namespace
 
 bool Reproducer::over() const {
-    return clock_.now() >= deadline_ || (options_.stop != nullptr && options_.stop->load());
+    const Time most = options_.most_time * (length_ > few ? 4 : 1);
+    return clock_.now() >= started_ + most || (options_.stop != nullptr && options_.stop->load());
 }
 
 bool Reproducer::all_admitted(const std::vector<FrameBytes>& steps, Phase phase) const {
@@ -67,8 +70,10 @@ bool Reproducer::shows(const std::vector<FrameBytes>& steps, Phase phase, const 
     ++attempts_;
     Trial trial = attempt(steps, phase);
     const bool shown = std::ranges::find(trial.symptoms, symptom) != trial.symptoms.end();
-    if (shown) said_ = std::move(trial.said);
-    return shown;
+    if (!shown) return false;
+    said_ = std::move(trial.said);
+    length_ = steps.size();
+    return true;
 }
 
 /// The last group alone, the last few, or all: what was seen may be the work of earlier frames.
@@ -141,9 +146,10 @@ void Reproducer::confirm(Finding& finding) {
 }
 
 Finding Reproducer::reproduce(const Symptom& symptom, Phase phase, const History& history) {
-    deadline_ = clock_.now() + options_.most_time;
+    started_ = clock_.now();
     attempts_ = 0;
     Finding finding = as_seen(symptom, phase, history);
+    length_ = finding.steps.size();
     if (choose_begin(finding, history)) {
         const std::vector<FrameBytes> begin = finding.steps;
         // A new target for each attempt is slow, so one that lives on is used again; when it turns
@@ -155,10 +161,11 @@ Finding Reproducer::reproduce(const Symptom& symptom, Phase phase, const History
         manner_.always_new = !quick;
         make_small(finding);
         confirm(finding);
-        constexpr std::size_t few = 3;
         const bool sure = finding.confirmed == finding.tries;
         if (quick && (!sure || finding.steps.size() > few)) {
             if (!sure) finding.steps = begin;
+            started_ = clock_.now();
+            length_ = finding.steps.size();
             make_small(finding);
             confirm(finding);
         }

@@ -24,8 +24,9 @@ struct ReproducerOptions {
     const DiskWatch* watch = nullptr;
     std::size_t group = 32;  // Frames before a fence.
     unsigned confirmations = 10;
-    std::size_t most_tries = 400;
-    Time most_time{};  // Of one finding; what is not done by then stays as long as it is.
+    std::size_t most_tries = 1000;
+    // Of one finding, and four times that while it is long; then it stays as it is.
+    Time most_time{};
     const std::atomic<bool>* stop = nullptr;
 };
 
@@ -70,7 +71,8 @@ private:
     bool dead_ = true;          // The target, as far as the last attempt knows.
     std::vector<Spoken> said_;  // Of the last attempt that showed it.
     std::size_t attempts_ = 0;
-    Time deadline_{};
+    std::size_t length_ = 0;  // Of the shortest steps so far that show it.
+    Time started_{};
 };
 
 }  // namespace aoe::fuzz

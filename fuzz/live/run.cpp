@@ -201,8 +201,7 @@ private:
                                               .interface = session_.interface,
                                               .version = arguments_.version,
                                               .command = arguments_.command,
-                                              .replay_options = replay_options(),
-                                              .mtu = mtu_}});
+                                              .replay_options = replay_options()}});
         std::cout << fmt::format("{} on {}: {}, {} sectors; seed {}, doors {}\n", facts_.name(),
                                  session_.interface,
                                  facts_.model.empty() ? "no model" : facts_.model, facts_.sectors,
@@ -231,7 +230,7 @@ private:
     }
 
     std::string replay_options() const {
-        if (started_) return fmt::format("--start '{}'", arguments_.start);
+        if (started_) return start_words(arguments_);
         return fmt::format("-i {} --shelf {} --slot {} --allow {}", session_.interface,
                            rules_.shelf, rules_.slot,
                            rules_.open.empty() ? "hostile" : to_string(rules_.open));

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "conformance/cli/run_again.h"
 #include "wire/address.h"
 #include "wire/packet_link.h"
 
@@ -66,6 +67,15 @@ conformance::SessionOptions session_options(const FuzzArguments& arguments) {
             fmt::join(ethernet_interfaces(), ", ")));
     }
     return options;
+}
+
+std::string start_words(const FuzzArguments& arguments) {
+    std::string text;
+    if (arguments.mtu) text += fmt::format("--mtu {} ", *arguments.mtu);
+    if (!arguments.stop.empty()) {
+        text += "--stop " + conformance::shell_word(arguments.stop) + ' ';
+    }
+    return text + "--start " + conformance::shell_word(arguments.start);
 }
 
 }  // namespace aoe::fuzz

@@ -15,4 +15,7 @@ std::string json_file(const std::string& output);
 /// What the suite's session knows of targets serves here too.
 conformance::SessionOptions session_options(const FuzzArguments& arguments);
 
+/// The words with which `aoe-conform replay` starts the same target in the same network.
+std::string start_words(const FuzzArguments& arguments);
+
 }  // namespace aoe::fuzz
