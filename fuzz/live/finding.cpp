@@ -2,6 +2,9 @@
 #include "fuzz/live/finding.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <sstream>
 
 namespace aoe::fuzz {
 
@@ -10,6 +13,17 @@ namespace {
 bool has_shape(const Finding& finding, const std::string& shape) {
     return finding.shape == shape ||
            std::ranges::find(finding.other_shapes, shape) != finding.other_shapes.end();
+}
+
+/// What a last frame does and how, without the order: "mask edit add delete" does all that "mask
+/// edit delete" does.
+bool does_all_of(const std::string& shape, const std::string& less) {
+    const auto words_of = [](std::string text) {
+        std::ranges::replace(text, ',', ' ');
+        std::istringstream words(text);
+        return std::set<std::string>(std::istream_iterator<std::string>(words), {});
+    };
+    return std::ranges::includes(words_of(shape), words_of(less));
 }
 
 }  // namespace
@@ -34,7 +48,7 @@ const Finding* Findings::add(Finding finding) {
     const auto same = std::ranges::find_if(all_, [&](const Finding& other) {
         if (!(other.symptom == finding.symptom)) return false;
         if (finding.confirmed == 0 || other.confirmed == 0) return true;
-        return !is_deadly(finding.symptom.kind) || other.shape == finding.shape;
+        return !is_deadly(finding.symptom.kind) || does_all_of(finding.shape, other.shape);
     });
     if (same != all_.end()) {
         same->seen += finding.seen;
@@ -45,6 +59,7 @@ const Finding* Findings::add(Finding finding) {
         if (same->confirmed > 0) {
             same->other_shapes.insert(same->other_shapes.end(), finding.other_shapes.begin(),
                                       finding.other_shapes.end());
+            same->other_shapes.push_back(finding.shape);
             return nullptr;
         }
         finding.seen = same->seen;

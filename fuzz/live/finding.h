@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a campaign found, and which findings are the same one.
 //
-// Two deaths, hangs or lock-outs are the same when the signal or exit status, the telling line of
-// the output and the shape of the last frame are. Two replies are the same when they break the
-// same promise on the same command.
+// Two deaths, hangs or lock-outs are the same when the signal or exit status and the telling line
+// of the output are, and the later one's last frame does all that the earlier one's does. Two
+// replies are the same when they break the same promise on the same command.
 #pragma once
 
 #include <cstdint>

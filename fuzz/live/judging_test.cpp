@@ -181,6 +181,16 @@ TEST(Findings, RememberWhatTheyLookedLikeBeforeTheyWerePlain) {
     EXPECT_TRUE(findings.deadly("mask edit add delete"));
 }
 
+TEST(Findings, AreTheSameWhenALastFrameOnlyDoesMore) {
+    Findings findings;
+    findings.add(finding(aborted, "mask edit delete"));
+    EXPECT_EQ(findings.add(finding(aborted, "mask edit add delete, count beyond the frame")),
+              nullptr);
+    EXPECT_TRUE(findings.deadly("mask edit add delete, count beyond the frame"));
+    EXPECT_NE(findings.add(finding(aborted, "mask edit add")), nullptr);
+    EXPECT_NE(findings.add(finding(aborted, "reserve read")), nullptr);
+}
+
 TEST(Findings, OfRepliesAreTheSameByPromiseAndCommand) {
     Findings findings;
     const Symptom leak{.kind = Kind::stale_bytes, .how = "ATA", .last_words = {}, .output = {}};
