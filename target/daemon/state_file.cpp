@@ -125,6 +125,20 @@ StateFolder::StateFolder(std::string path) : path_(std::move(path)) {
     std::error_code error;
     std::filesystem::create_directories(path_, error);
     if (error) throw std::system_error(error, "cannot make the state folder " + path_);
+    const std::string locks = path_ + "/locks";
+    locks_ = Descriptor(::open(locks.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (!locks_) throw std::system_error(last_error(), "cannot write to the state folder " + path_);
+}
+
+void StateFolder::lock(const Address& address) const {
+    struct flock byte {};
+    byte.l_type = F_WRLCK;
+    byte.l_whence = SEEK_SET;
+    byte.l_start = address.shelf * 256 + address.slot;
+    byte.l_len = 1;
+    if (::fcntl(locks_.get(), F_OFD_SETLK, &byte) == 0) return;
+    if (errno != EAGAIN && errno != EACCES) throw std::system_error(last_error(), path_ + "/locks");
+    throw std::runtime_error("another aoe-target keeps " + file_of(address));
 }
 
 std::string StateFolder::file_of(const Address& address) const {
@@ -133,6 +147,7 @@ std::string StateFolder::file_of(const Address& address) const {
 
 std::optional<ExportState> StateFolder::load(const Address& address) const {
     const std::string path = file_of(address);
+    lock(address);
     if (!std::filesystem::exists(path)) return std::nullopt;
     std::ifstream file(path);
     const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "target/export.h"
+#include "wire/descriptor.h"
 #include "wire/expected.h"
 
 namespace aoe::target {
@@ -25,15 +26,19 @@ public:
 
     /// "PATH/e7.3"
     std::string file_of(const Address& address) const;
-    /// Nothing when nothing was saved. Throws std::runtime_error with a sentence that names the
-    /// file: it cannot be read, or is no state.
+    /// Nothing when nothing was saved. The address is this process's until that ends. Throws
+    /// std::runtime_error with a sentence that names the file: another process has it, it cannot be
+    /// read, or is no state.
     std::optional<ExportState> load(const Address& address) const;
     /// Returns when it would survive a loss of power. After an error the old one is there still.
     /// For any thread; of one address by one at a time.
     std::error_code save(const Address& address, const ExportState& state) const;
 
 private:
+    void lock(const Address& address) const;
+
     std::string path_;
+    Descriptor locks_;  // A file with a byte for every address, which is locked by who has that.
 };
 
 }  // namespace aoe::target

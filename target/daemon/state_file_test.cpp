@@ -55,16 +55,19 @@ TEST(StateTextTest, WrongLinesAreNamed) {
 }
 
 TEST_F(StateFolderTest, KeepsOneStateAnAddress) {
+    {
+        const StateFolder before(path);
+        EXPECT_EQ(before.load({7, 3}), std::nullopt);
+        EXPECT_FALSE(before.save({7, 3}, full_state()));
+        EXPECT_FALSE(before.save({7, 4}, {}));
+    }
     const StateFolder folder(path);
-    EXPECT_EQ(folder.load({7, 3}), std::nullopt);
-    EXPECT_FALSE(folder.save({7, 3}, full_state()));
-    EXPECT_FALSE(folder.save({7, 4}, {}));
-    EXPECT_EQ(StateFolder(path).load({7, 3}), full_state());
+    EXPECT_EQ(folder.load({7, 3}), full_state());
     EXPECT_EQ(folder.load({7, 4}), ExportState{});
     EXPECT_FALSE(folder.save({7, 3}, {}));
     EXPECT_EQ(folder.load({7, 3}), ExportState{});
     for (const auto& each : std::filesystem::directory_iterator(path)) {
-        EXPECT_THAT(each.path().filename(), testing::AnyOf("e7.3", "e7.4"));
+        EXPECT_THAT(each.path().filename(), testing::AnyOf("e7.3", "e7.4", "locks"));
     }
 }
 
@@ -81,6 +84,32 @@ TEST_F(StateFolderTest, WhatCannotBeSavedLeavesTheOld) {
     EXPECT_TRUE(folder.save({7, 3}, {}));
     EXPECT_EQ(folder.load({7, 3}), full_state());
     EXPECT_THROW(StateFolder("/proc/nowhere"), std::system_error);
+}
+
+TEST_F(StateFolderTest, AFullDiskLeavesTheOld) {
+    const StateFolder folder(path);
+    EXPECT_FALSE(folder.save({7, 3}, full_state()));
+    std::filesystem::create_symlink("/dev/full", path + "/e7.3.new");
+    EXPECT_EQ(folder.save({7, 3}, {}), std::errc::no_space_on_device);
+    EXPECT_EQ(folder.load({7, 3}), full_state());
+    std::filesystem::remove(path + "/e7.3.new");
+    EXPECT_FALSE(folder.save({7, 3}, {}));
+}
+
+TEST_F(StateFolderTest, AnAddressIsOneProcesssAtATime) {
+    auto first = std::make_unique<StateFolder>(path);
+    const StateFolder second(path);
+    EXPECT_FALSE(first->load({7, 3}));
+    EXPECT_FALSE(first->load({7, 3})) << "it is its own";
+    EXPECT_FALSE(second.load({7, 4})) << "another address";
+    try {
+        second.load({7, 3});
+        ADD_FAILURE();
+    } catch (const std::runtime_error& error) {
+        EXPECT_STREQ(error.what(), ("another aoe-target keeps " + path + "/e7.3").c_str());
+    }
+    first.reset();
+    EXPECT_FALSE(second.load({7, 3}));
 }
 
 }  // namespace

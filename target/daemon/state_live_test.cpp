@@ -50,5 +50,18 @@ TEST_F(StateLiveTest, AFileThatIsNoStateKeepsItsExportBack) {
     EXPECT_TRUE(ask(*cable.far, 1, config(0)));
 }
 
+TEST_F(StateLiveTest, OfTwoWithOneAddressTheSecondWaitsForTheEndOfTheFirst) {
+    Cable cable;
+    cable.plug();
+    write_lasting_config(cable.name);
+    Program first = start();
+    ASSERT_TRUE(ask(*cable.far, 1, config(config_command::set, "left")));
+    const Program second = start();
+    EXPECT_THAT(said(second, folder()), testing::HasSubstr("another aoe-target keeps"));
+    first.signal(SIGKILL);
+    first.exit_status();
+    EXPECT_EQ(string_of(*cable.far, 1), "left");
+}
+
 }  // namespace
 }  // namespace aoe::target
