@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fnmatch.h>
+#include <utility>
 
 #include "target/daemon/identity.h"
 
@@ -21,7 +22,16 @@ std::string path_of_uuid(const std::string& uuid) {
                                                    : "/dev/disk/by-partuuid/" + uuid;
 }
 
+std::string in_one_line(std::string text) {
+    std::ranges::replace_if(
+        text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+    return text;
+}
+
 }  // namespace
+
+ConfigError::ConfigError(std::string sentence)
+    : std::runtime_error(in_one_line(std::move(sentence))) {}
 
 bool AccessRule::admits(const Mac& mac) const noexcept {
     const auto holds = [&](const std::vector<Mac>& list) {

@@ -79,9 +79,9 @@ struct Config {
     bool serves(const std::string& interface) const;
 };
 
-/// "FILE:LINE: KEY: what is wrong; what would be right".
+/// "FILE:LINE: KEY: what is wrong; what would be right", in one line whatever the file holds.
 struct ConfigError : std::runtime_error {
-    using std::runtime_error::runtime_error;
+    explicit ConfigError(std::string sentence);
 };
 
 /// `ethers`: where names of machines are looked up, in the form of /etc/ethers.
