@@ -27,7 +27,7 @@ Examples:
   aoe-targetctl list
   aoe-targetctl add scratch 7 9 eth0 /srv/scratch.img read-only=true
   aoe-targetctl replace e7.3 /dev/sdc1
-  aoe-targetctl monitor 2
+  aoe-targetctl monitor 2 e7.3
   aoe-targetctl show e7.3 mask
 
 Exit status:
@@ -42,6 +42,7 @@ struct Request {
     bool monitor = false;
     double interval_s = 1;
     unsigned reports = 0;  // None: for ever.
+    Targets targets;
 };
 
 /// A subcommand whose words go to the daemon as they are.
@@ -74,7 +75,12 @@ void describe(CLI::App& app, Request& request) {
     add_command(app, request, "reload", "Read the configuration file again");
     add_command(app, request, "announce", "Tell the network again what is served");
     auto* const stats = add_command(app, request, "stats", "Counters of exports and interfaces");
-    stats->add_flag("--json", request.json, "As JSON, with every counter there is");
+    stats->callback([&request] { request.words = {"stats"}; });
+    auto* const json =
+        stats->add_flag("--json", request.json, "As JSON, with every counter there is");
+    stats->add_option("TARGETS", request.targets, "Of these exports alone")
+        ->type_name("TARGET")
+        ->excludes(json);
     auto* const monitor = app.add_subcommand("monitor", "What happens, a table each interval");
     monitor->callback([&request] {
         request.monitor = true;
@@ -84,6 +90,7 @@ void describe(CLI::App& app, Request& request) {
         ->type_name("SECONDS")
         ->check(CLI::Range(0.1, 86400.0))
         ->capture_default_str();
+    monitor->add_option("TARGETS", request.targets, "Of these exports alone")->type_name("TARGET");
     monitor->add_option("-n,--reports", request.reports, "So many tables, then end")
         ->type_name("N");
     add_words(*add_command(app, request, "show", "What initiators left: config, mask or reserve"),
@@ -104,7 +111,7 @@ void monitor(const Request& request) {
     for (unsigned i = 0; request.reports == 0 || i < request.reports; ++i) {
         std::this_thread::sleep_for(std::chrono::duration<double>(request.interval_s));
         std::string now = ask(request);
-        std::cout << monitor_table(before, now) << std::endl;
+        std::cout << monitor_table(before, now, request.targets) << std::endl;
         before = std::move(now);
     }
 }
@@ -129,8 +136,8 @@ int main(int argc, char** argv) {
             monitor(request);
         } else {
             const std::string answer = ask(request);
-            std::cout << (request.words[0] == "stats" && !request.json ? stats_table(answer)
-                                                                       : answer);
+            const bool as_table = request.words[0] == "stats" && !request.json;
+            std::cout << (as_table ? stats_table(answer, request.targets) : answer);
         }
         return done;
     } catch (const std::exception& error) {

@@ -42,15 +42,33 @@ const Json* find(const Json& exports, const std::string& target) {
     return found == exports.end() ? nullptr : &*found;
 }
 
+/// Those exports that are asked for.
+Json chosen(const Json& exports, const Targets& targets) {
+    if (targets.empty()) return exports;
+    Json found = Json::array();
+    for (const std::string& wanted : targets) {
+        const auto is_wanted = [&](const Json& each) {
+            const std::string target = text(each, "target");
+            return wanted == target || "e" + wanted == target || wanted == text(each, "name");
+        };
+        const auto first = std::find_if(exports.begin(), exports.end(), is_wanted);
+        if (first == exports.end()) {
+            throw std::runtime_error("there is no export \"" + wanted + "\" that is served");
+        }
+        found.push_back(*first);
+    }
+    return found;
+}
+
 }  // namespace
 
-std::string stats_table(const std::string& json) {
+std::string stats_table(const std::string& json, const Targets& targets) {
     const Json all = parse(json);
     std::string table = "disks that would block are served by " + text(all, "served-by") + "\n\n";
     table += fmt::format("{:<10} {:>10} {:>10} {:>10} {:>8} {:>8} {:>8} {:>6} {:>9} {:>9}\n",
                          "target", "requests", "reads", "writes", "flushes", "errors", "dropped",
                          "queue", "mean us", "99 % us");
-    for (const Json& each : all.at("exports")) {
+    for (const Json& each : chosen(all.at("exports"), targets)) {
         const Json& latency = each.at("latency-us");
         table += fmt::format("{:<10} {:10} {:10} {:10} {:8} {:8} {:8} {:6} {:9} {:9}\n",
                              text(each, "target"), number(each, "requests"), number(each, "reads"),
@@ -72,7 +90,8 @@ std::string stats_table(const std::string& json) {
     return table;
 }
 
-std::string monitor_table(const std::string& before, const std::string& now) {
+std::string monitor_table(const std::string& before, const std::string& now,
+                          const Targets& targets) {
     const Json old_stats = parse(before);
     const Json stats = parse(now);
     const double seconds = std::max(
@@ -80,7 +99,7 @@ std::string monitor_table(const std::string& before, const std::string& now) {
     std::string table = fmt::format("{:<10} {:>9} {:>9} {:>10} {:>10} {:>8} {:>8} {:>6} {:>9}\n",
                                     "target", "reads/s", "writes/s", "read kB/s", "write kB/s",
                                     "errors/s", "drops/s", "queue", "mean us");
-    for (const Json& each : stats.at("exports")) {
+    for (const Json& each : chosen(stats.at("exports"), targets)) {
         const Json* const old = find(old_stats.at("exports"), text(each, "target"));
         // Counters that were cleared meanwhile begin at zero.
         const bool fresh = old == nullptr || number(*old, "requests") > number(each, "requests");

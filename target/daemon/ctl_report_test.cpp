@@ -27,6 +27,9 @@ TEST_F(HubTest, CountersBecomeTables) {
     EXPECT_THAT(stats_table(now), HasSubstr("served by threads"));
     EXPECT_THAT(stats_table(now), HasSubstr("e7.3               12         10          1"));
     EXPECT_THAT(monitor_table(before, now), HasSubstr("e7.3               5"));
+    EXPECT_EQ(monitor_table(before, now, {"e7.3"}), monitor_table(before, now));
+    EXPECT_EQ(stats_table(now, {"disk3"}), stats_table(now, {"7.3"}));
+    EXPECT_THROW(stats_table(now, {"e7.4"}), std::runtime_error);
     // Cleared counters are smaller than before.
     EXPECT_THAT(monitor_table(now, before), HasSubstr("e7.3               0"));
 }
