@@ -2,6 +2,7 @@
 // aoe-targetctl and the daemon that it speaks to.
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 #include <sys/stat.h>
 
@@ -29,6 +30,13 @@ public:
         for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) text += static_cast<char>(c);
         const int status = ::pclose(pipe);
         return {WEXITSTATUS(status), text};
+    }
+    static Frame sector_of(const std::string& path, std::uint64_t sector) {
+        Frame bytes(sector_size);
+        std::ifstream disk(path, std::ios::binary);
+        disk.seekg(static_cast<std::streamoff>(sector * sector_size));
+        disk.read(reinterpret_cast<char*>(bytes.data()), sector_size);
+        return bytes;
     }
     std::string done(const std::string& words) const {
         const auto [status, text] = ctl(words);
@@ -78,6 +86,49 @@ TEST_F(ControlLiveTest, AddsReplacesAndRemoves) {
     EXPECT_THAT(refused("remove e7.2"), HasSubstr("there is no export \"e7.2\""));
 }
 
+TEST_F(ControlLiveTest, ReplacedUnderWritesNothingIsLost) {
+    Cable cable;
+    cable.plug();
+    const ScratchFile other(disk_sectors * sector_size);
+    write_controlled(table(1, cable.name, "direct = true"));
+    const Program program = start();
+    if (!ask(*cable.far, 1, config(0), 10)) GTEST_SKIP() << "no direct transfers here";
+    std::set<std::uint64_t> acknowledged;
+    const auto take = [&](Time deadline) {
+        while (const auto reply = next_before(*cable.far, deadline, [](const Header& each) {
+                   return (each.flags & header_flag::response) != 0 && each.command == 0;
+               })) {
+            const FrameView view = *FrameView::parse(*reply);
+            const auto registers = AtaView::parse(view.argument())->registers();
+            EXPECT_EQ(registers.command_status, ata_status::ready);
+            acknowledged.insert(view.header().tag & 0xffffU);
+        }
+    };
+    std::uint64_t sector = 0;
+    for (int round = 0; round < 10; ++round) {
+        for (int i = 0; i < 40; ++i, ++sector) {
+            Frame request = write(sector, 1, pattern(1, static_cast<unsigned>(sector)));
+            std::ranges::copy(broadcast_mac, request.begin());
+            const Mac source = cable.far->mac();
+            std::ranges::copy(source, request.begin() + 6);
+            request[18] = std::byte{1};
+            request[22] = static_cast<std::byte>(sector >> 8);
+            request[23] = static_cast<std::byte>(sector);
+            send_copy(*cable.far, request);
+        }
+        done("replace e7.1 " + (round % 2 == 0 ? other.path() : file.path()));
+        take(clock.now() + std::chrono::milliseconds(20));
+    }
+    take(clock.now() + std::chrono::milliseconds(200));
+    EXPECT_GT(acknowledged.size(), 200U);
+    for (const std::uint64_t each : acknowledged) {
+        const Frame wanted = pattern(1, static_cast<unsigned>(each));
+        EXPECT_TRUE(sector_of(file.path(), each) == wanted ||
+                    sector_of(other.path(), each) == wanted)
+            << "sector " << each << " was acknowledged and is on neither disk";
+    }
+}
+
 TEST_F(ControlLiveTest, ShowsAndClearsWhatInitiatorsLeft) {
     Cable cable;
     cable.plug();
@@ -113,6 +164,8 @@ TEST_F(ControlLiveTest, CountsWhatHappens) {
     }
     EXPECT_THAT(done("stats"), AllOf(HasSubstr("e7.1"), HasSubstr(cable.name)));
     EXPECT_THAT(done("monitor 0.1 -n 2"), AllOf(HasSubstr("reads/s"), HasSubstr("e7.1")));
+    EXPECT_THAT(done("monitor 0.1 disk1 -n 1"), HasSubstr("e7.1"));
+    EXPECT_THAT(refused("stats e7.9"), HasSubstr("no export \"e7.9\""));
     EXPECT_EQ(done("clear e7.1 stats"), "cleared\n");
     EXPECT_THAT(done("stats --json"), HasSubstr("\"reads\": 0"));
     while (cable.far->receive(64).size() != 0) {

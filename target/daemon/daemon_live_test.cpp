@@ -65,6 +65,24 @@ TEST_F(DaemonLiveTest, ReloadsAndKeepsWhatRunsWhenTheFileIsWrong) {
     EXPECT_EQ(program.exit_status(), 0);
 }
 
+TEST_F(DaemonLiveTest, AStormOfReloadsDelaysNobody) {
+    Cable cable;
+    cable.plug();
+    write_config(table(1, cable.name));
+    Program program = start();
+    ASSERT_TRUE(ask(*cable.far, 1, config(config_command::set, "left")));
+    for (int i = 0; i < 60; ++i) {
+        write_config(table(1, cable.name, "buffer-count = " + std::to_string(1 + i % 7)) +
+                     (i % 2 == 0 ? table(2, cable.name) : "") + (i % 5 == 0 ? "wrong" : ""));
+        program.signal(SIGHUP);
+        const Frame request = i % 3 == 0 ? write(0, 1, pattern(1)) : read(0, 2);
+        ASSERT_TRUE(ask(*cable.far, 1, request, 5)) << i;
+    }
+    EXPECT_EQ(string_of(*cable.far, 1), "left");
+    program.signal(SIGTERM);
+    EXPECT_EQ(program.exit_status(), 0);
+}
+
 TEST_F(DaemonLiveTest, InterfacesMayComeAndGo) {
     Cable there;
     Cable later;

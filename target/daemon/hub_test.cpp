@@ -218,6 +218,22 @@ TEST_F(HubTest, WhatRunsIsNotGivenUpForADiskThatIsNotThere) {
     EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 1)), SizeIs(1));
 }
 
+TEST_F(HubTest, AnExportMayLeaveOneOfItsInterfaces) {
+    Config config{.exports = {export_config(1, {"eth0", "eth1"})}};
+    hub.apply(config);
+    Link& first = add_link("eth0");
+    Link& second = add_link("eth1");
+    received(first);
+    received(second);
+    ask(first, "eth0", to_slot(aoe::target::config(config_command::set, "mine"), 1));
+    config.exports[0].interfaces = {"eth1"};
+    hub.apply(config);
+    EXPECT_THAT(ask(first, "eth0", to_slot(read(0, 1), 1)), IsEmpty());
+    received(second);
+    const auto reply = ask(second, "eth1", to_slot(aoe::target::config(0), 1)).at(0);
+    EXPECT_EQ(config_of(reply).string_length, 4);
+}
+
 TEST_F(HubTest, AnotherMtuInTheConfigurationIsAnnounced) {
     Config config{.exports = {export_config(1, {"eth0"})}};
     hub.apply(config);
