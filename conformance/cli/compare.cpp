@@ -20,6 +20,7 @@
 #include "conformance/compare/matrix_json.h"
 #include "conformance/compare/one_target.h"
 #include "conformance/compare/plan.h"
+#include "conformance/compare/settle.h"
 #include "conformance/compare/targets_page.h"
 #include "conformance/report/digest.h"
 #include "conformance/report/results.h"
@@ -147,6 +148,7 @@ std::vector<Column> judge(const CompareArguments& arguments, const std::vector<P
     run_contest(entrants, options, [&](std::size_t index, const Finish& finish) {
         Entry& entry = entries[places[index]];
         entry.column = column_of(entry, finish);
+        if (starts_something(entry.plan->kind)) settle(*entry.column, entry.folder);
         tell(*entry.column);
     });
     std::vector<Column> columns;

@@ -109,18 +109,24 @@ INSTANTIATE_TEST_SUITE_P(, ProfileLive,
                              return name;
                          });
 
-// The same target, asked twice: everything that people read is the same to the byte.
+// The same targets, asked twice: every file is the same to the byte.
 TEST_F(CompareLive, SaysTheSameOfTheSame) {
-    const std::string plan = write("t.toml", "[[target]]\nprofile = 'bundled'\n");
-    std::vector<std::string> texts;
+    const std::string plan =
+        write("t.toml",
+              "[[target]]\nprofile = 'bundled'\n[[target]]\nprofile = 'vblade'\n"
+              "[[target]]\nname = 'no'\ncommand = 'echo {file} {run}; exit 1'\n");
+    const std::string page = folder() / "m.html", text = folder() / "m.md";
+    std::vector<Words> files;
     for (int i = 0; i < 2; ++i) {
-        ASSERT_EQ(run({plan, "-v", "-o", "markdown=" + (folder() / "m.md").string()}), 0) << err();
-        texts.push_back(out() + text_of(folder() / "m.md"));
+        const int status =
+            run({plan, "-v", "-j", "2", "-o", "markdown=" + text, "-o", "html=" + page});
+        ASSERT_EQ(status, 3) << err();
+        files.push_back({out(), text_of(text), text_of(page), text_of(folder() / "matrix.json")});
     }
-    EXPECT_EQ(texts[0], texts[1]);
-    const std::string before = text_of(folder() / "matrix.json");
+    for (std::size_t i = 0; i < files[0].size(); ++i) EXPECT_TRUE(files[0][i] == files[1][i]) << i;
+    EXPECT_THAT(column(matrix(), "no").note, HasSubstr("{file} {run}"));
     ASSERT_EQ(run({folder() / "matrix.json", "-v"}), 0) << err();
-    EXPECT_EQ(text_of(folder() / "matrix.json"), before) << "read and written again";
+    EXPECT_EQ(text_of(folder() / "matrix.json"), files[0][3]) << "read and written again";
 }
 
 // Targets that do what no target should, and one that is as it should be.
@@ -269,9 +275,12 @@ TEST_F(CompareLive, GivesThePublishedComparisonAgain) {
         GTEST_SKIP() << "the published comparison is of vblade 25-1, which is not here";
     }
     std::filesystem::current_path(AOE_SOURCE_DIR);
-    const std::string page = folder() / "m.md";
-    ASSERT_EQ(run({"docs/comparison.toml", "-o", "markdown=" + page}), 0) << err();
-    EXPECT_EQ(text_of(page), text_of("docs/comparison.md"));
+    const std::string text = folder() / "m.md", page = folder() / "m.html";
+    ASSERT_EQ(
+        run({"docs/comparison.toml", "-j", "2", "-o", "markdown=" + text, "-o", "html=" + page}), 0)
+        << err();
+    EXPECT_EQ(text_of(text), text_of("docs/comparison.md"));
+    EXPECT_TRUE(text_of(page) == text_of("docs/comparison.html")) << "the page is another";
 }
 
 TEST_F(CompareLive, LockStepFindsTheReferenceLikeItself) {

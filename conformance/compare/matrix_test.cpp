@@ -11,6 +11,7 @@
 #include "conformance/compare/matrix_json.h"
 #include "conformance/compare/matrix_text.h"
 #include "conformance/compare/one_target.h"
+#include "conformance/compare/settle.h"
 
 namespace aoe::conformance {
 namespace {
@@ -261,6 +262,51 @@ TEST(MatrixMarkdown, HoldsTheMatrixAndTheMeasurements) {
     EXPECT_THAT(out.str(),
                 AllOf(HasSubstr("| A | MUST | data loss | pass | fail | pass | Text of A. |"),
                       HasSubstr("401000 requests/s | two cores |"), HasSubstr("not installed")));
+}
+
+// What two runs leave behind of the same; the second lost two frames before it.
+Column settled_run(const std::string& tag, const std::string& next_tag, const std::string& folder) {
+    const auto dump = [&](const std::string& data) {
+        return "0000  02 00 00 00 00 02 02 00 00 00 00 01 88 a2 10 00\n0010  01 02 00 01 80 01 "
+               "12 " +
+               tag + ' ' + data + '\n';
+    };
+    Evidence evidence;
+    evidence.reason = "dropped " + tag + " of 160 reads sent at once";
+    evidence.expected = "tag 0x800112" + tag;
+    evidence.actual = "tag 0x800112" + next_tag + ", not 0x80011200";
+    evidence.request = dump("80 01 12 00");
+    evidence.bytes = dump("00 00 00 00");
+    Column column;
+    column.note = "cannot open /proc/12" + tag + "/fd/5 for " + folder + "/0/run";
+    column.cells["AOE-CFG-01"].evidence = {evidence};
+    settle(column, folder);
+    return column;
+}
+
+TEST(Settle, GivesTheSameOfTwoRuns) {
+    const Column one = settled_run("17", "18", "/tmp/x1"), two = settled_run("19", "1a", "/tmp/y2");
+    const Evidence &first = one.cells.at("AOE-CFG-01").evidence.front(),
+                   &second = two.cells.at("AOE-CFG-01").evidence.front();
+    EXPECT_EQ(one.note, "cannot open {file} for {run}/0/run");
+    EXPECT_EQ(one.note, two.note);
+    EXPECT_THAT(first.request, HasSubstr("0010  01 02 00 01 80 01 00 01 80 01 12 00\n"));
+    EXPECT_EQ(first.request, second.request);
+    EXPECT_EQ(first.bytes, second.bytes);
+    EXPECT_EQ(first.expected, "tag 0x80010001") << "the request's";
+    EXPECT_EQ(first.actual, "tag 0x80010002, not 0x80010003");
+    EXPECT_EQ(first.actual, second.actual);
+    EXPECT_EQ(first.reason, second.reason);
+}
+
+// A tag that a case chose is what it is about.
+TEST(Settle, LeavesOtherTagsAlone) {
+    Evidence evidence;
+    evidence.actual = "tag 0x00000001, 0xffffffff, 0x80000000";
+    Column column;
+    column.cells["AOE-HDR-01"].evidence = {evidence};
+    settle(column, {});
+    EXPECT_EQ(column.cells.at("AOE-HDR-01").evidence.front().actual, evidence.actual);
 }
 
 }  // namespace
