@@ -303,24 +303,70 @@ TEST_F(CompareLive, LockStepFindsWhereVbladeParts) {
     EXPECT_EQ(out(), first) << "the same seed";
 }
 
+// A recording holds its own requests; whoever else can be asked them.
+TEST_F(CompareLive, LockStepTakesARecording) {
+    const std::string recordings = AOE_SOURCE_DIR "/captures/recordings/";
+    EXPECT_EQ(run({"--lockstep", recordings + "aoe-target.pcapng", "bundled"}), 0)
+        << out() << err();
+    EXPECT_THAT(out(), HasSubstr("answered 1000 requests alike (those of the recording)"));
+    EXPECT_EQ(run({"--lockstep", "reference", recordings + "vblade-25.pcapng"}), 1);
+    EXPECT_THAT(out(), AllOf(HasSubstr("The shortest way to see it:\n  > config request"),
+                             HasSubstr("Ver 0"), HasSubstr("\n  reference: version 1"),
+                             HasSubstr("\n  vblade-25.pcapng: version 0")));
+    EXPECT_EQ(
+        run({"--lockstep", recordings + "vblade-25.pcapng", recordings + "aoe-target.pcapng"}), 2);
+    EXPECT_THAT(err(), HasSubstr("one recording"));
+    EXPECT_EQ(run({"--lockstep", "reference", AOE_SOURCE_DIR "/captures/qaoed/restart.pcap"}), 2);
+    EXPECT_THAT(err(), HasSubstr("is no recording of a run"));
+}
+
 // Two that answer already, on one interface.
-TEST_F(CompareLive, LockStepAsksWhatIsThere) {
+class LockStepOnTheWire : public CompareLive {
+protected:
+    std::string disk(const std::string& name) const {
+        return write(name, std::string(8U << 20, name[0]));
+    }
+    // The exit status, of the first command of `after` that fails too.
+    int lock_step(const std::string& second_target, const std::string& options,
+                  const std::string& after = "") const {
+        const std::string program = AOE_BINARY_DIR "/bin/";
+        const std::string script = write(
+            "two.sh", "cd " + folder().string() +
+                          "\nip link add veth0 type veth peer name veth1 || exit 9\n"
+                          "ip link set veth0 up; ip link set veth1 up\n" +
+                          program + "aoe-target 258 0 veth1 a & one=$!\n" + second_target +
+                          " 258 1 veth1 b >/dev/null & two=$!\n" + program +
+                          "aoe-conform compare --lockstep e258.0@veth0 e258.1@veth0 " + options +
+                          "\nstatus=$?\n" + after + "kill $one $two; exit $status\n");
+        const std::string command = "unshare --map-root-user --net sh " + script + " >" +
+                                    (folder() / "out").string() + " 2>&1";
+        return WEXITSTATUS(std::system(command.c_str()));
+    }
+};
+
+TEST_F(LockStepOnTheWire, SendsNothingThatCouldChangeOrHurt) {
+    const std::string one = disk("a"), two = disk("b");
     const std::string target = AOE_BINARY_DIR "/bin/aoe-target";
-    const std::string disk = write("disk", "");
-    std::filesystem::resize_file(disk, 8 << 20);
-    const std::string script =
-        write("two.sh",
-              "ip link add veth0 type veth peer name veth1 || exit 9\n"
-              "ip link set veth0 up; ip link set veth1 up\n" +
-                  target + " 258 0 veth1 " + disk + " & one=$!\n" + target + " 258 1 veth1 " +
-                  disk + " & two=$!\n" + AOE_BINARY_DIR +
-                  "/bin/aoe-conform compare --lockstep e258.0@veth0 e258.1@veth0\n"
-                  "status=$?; kill $one $two; exit $status\n");
-    const std::string command =
-        "unshare --map-root-user --net sh " + script + " >" + (folder() / "out").string() + " 2>&1";
-    const int status = std::system(command.c_str());
-    EXPECT_EQ(WEXITSTATUS(status), 0) << out();
+    EXPECT_EQ(lock_step(target + " -r", ""), 0) << out();
     EXPECT_THAT(out(), HasSubstr("e258.0@veth0 and e258.1@veth0 answered 1000 requests alike"));
+    EXPECT_TRUE(text_of(one) == std::string(8U << 20, 'a'));
+}
+
+TEST_F(LockStepOnTheWire, GoesThroughOpenDoorsAndPutsEverythingBack) {
+    const std::string one = disk("a"), two = disk("b");
+    const std::string target = AOE_BINARY_DIR "/bin/aoe-target", aoe = AOE_BINARY_DIR "/bin/aoe";
+    EXPECT_EQ(lock_step(target, "--allow all --requests 300"), 0) << out();
+    EXPECT_THAT(out(), HasSubstr("answered"));
+    // A mistake behind a door: this one refuses to be written.
+    EXPECT_EQ(lock_step(target + " -r", "--allow write --requests 300"), 1) << out();
+    EXPECT_THAT(out(), AllOf(HasSubstr("The shortest way"), HasSubstr("ATA error")));
+    EXPECT_TRUE(text_of(one) == std::string(8U << 20, 'a'));
+    EXPECT_TRUE(text_of(two) == std::string(8U << 20, 'b'));
+    for (const auto& entry : std::filesystem::directory_iterator(folder())) {
+        EXPECT_NE(entry.path().extension(), ".journal");
+    }
+    EXPECT_EQ(lock_step(target, "--allow everything"), 2);
+    EXPECT_THAT(out(), HasSubstr("'everything'"));
 }
 
 TEST_F(CompareLive, RefusesWhatCannotBe) {

@@ -60,8 +60,12 @@ is there could not be judged, or not to the end; 4 our own error; 130 interrupte
     command->add_flag(
         "--lockstep", *in_step,
         "Send the same requests to two TARGETS until they answer differently, and find "
-        "the shortest way there; each e7.3@veth0, vblade or another that is known, or "
-        "reference, our own in memory");
+        "the shortest way there; each e7.3@veth0, vblade or another that is known, "
+        "reference, our own in memory, or a file of --record");
+    command
+        ->add_option("--allow", lock->allow,
+                     "Doors of --lockstep to targets that answer already, with commas between")
+        ->type_name("write,config,mask,reserve,hostile,disk,all");
     command->add_option("--seed", lock->seed, "Of the requests of --lockstep (1)")->type_name("N");
     command->add_option("--requests", lock->requests, "So many, at most (1000)")
         ->type_name("1..1000000")

@@ -2,6 +2,7 @@
 #include "conformance/cli/lockstep.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <iostream>
 #include <optional>
@@ -9,143 +10,107 @@
 #include <system_error>
 
 #include "conformance/cli/commands.h"
-#include "conformance/cli/compare_runs.h"
 #include "conformance/cli/interruption.h"
-#include "conformance/compare/contest.h"
-#include "conformance/compare/plan.h"
-#include "conformance/guard.h"
-#include "conformance/lab/kept_network.h"
-#include "conformance/lab/started_target.h"
+#include "conformance/cli/lockstep_sides.h"
+#include "conformance/compare/recorded_steps.h"
 #include "conformance/report/wrap.h"
-#include "wire/address.h"
-#include "wire/packet_link.h"
+#include "conformance/session.h"
 
 namespace aoe::conformance {
 
 namespace {
 
-constexpr std::uint16_t started_shelf = 258;  // Two different bytes, so that swapping them shows.
-
-// Somebody's target that answers already: only what no target minds goes there, and the guard sees
-// to it.
-class WireSide final : public LockstepSide {
-public:
-    /// `number` of the two.
-    WireSide(const TargetName& name, std::size_t number)
-        : name_(target_name(name.shelf, name.slot) + '@' + name.interface),
-          link_(open_packet_link({.interface = name.interface, .see_everything = true})),
-          first_(*link_, clock_, name.shelf, name.slot, first_tag(number)),
-          guard_(*link_, rules()),
-          asker_(guard_, clock_, name.shelf, name.slot, first_tag(number) + 0x10000) {}
-
-    std::string name() const override { return name_; }
-    void reset() override {}
-    std::string answer(const Request& request) override { return asker_.answer(request); }
-
-private:
-    static std::uint32_t first_tag(std::size_t number) {
-        return 0x80000000U + static_cast<std::uint32_t>(number) * 0x40000000U;
-    }
-    GuardRules rules() const {
-        const TargetFacts& facts = first_.facts();
-        GuardRules rules;
-        rules.ours = link_->mac();
-        rules.target = facts.mac;
-        rules.shelf = facts.shelf;
-        rules.slot = facts.slot;
-        rules.mtu = link_->mtu();
-        rules.scratch = facts.scratch;
-        rules.sectors = facts.sectors;
-        rules.sectors_per_message = facts.sectors_per_message();
-        rules.buffer_count = facts.config.buffer_count;
-        return rules;
-    }
-
-    std::string name_;
-    SystemClock clock_;
-    LinkPtr link_;
-    LinkAsker first_;
-    GuardedLink guard_;
-    LinkAsker asker_;
+// Left and right, as they were given; of a recording there are its steps.
+struct Sides {
+    std::vector<std::string> names;
+    std::vector<std::unique_ptr<LockstepSide>> asked;
+    std::optional<RecordedSteps> recorded;
+    bool recorded_is_right = false;
 };
 
-// One that we start, in a private network of its own, and start again for every try.
-class StartedSide final : public LockstepSide {
-public:
-    StartedSide(const Plan& plan, const std::filesystem::path& bin)
-        : name_(plan.name), started_(start_options(plan, bin, folder_.path()), clock_) {
-        if (!started_.failure().empty()) throw std::runtime_error(started_.failure());
-        network_ = KeptNetwork::current();
+void add_recording(Sides& sides, const std::string& file) {
+    if (sides.recorded) {
+        throw UsageError("--lockstep takes one recording: the other side is asked what it holds");
     }
-
-    std::string name() const override { return name_; }
-    void reset() override {
-        // The other one may have a network of its own, in which we are now.
-        network_.enter();
-        if (!started_.restart()) throw std::runtime_error(name_ + " does not start again");
-        asker_.emplace(started_.link(), clock_, started_shelf, std::uint8_t{0});
-        asker_->undo();
-    }
-    std::string answer(const Request& request) override { return asker_->answer(request); }
-
-private:
-    static StartOptions start_options(const Plan& plan, const std::filesystem::path& bin,
-                                      const std::filesystem::path& folder) {
-        return {.command = plan.command,
-                .stop_command = plan.stop,
-                .interface = "veth0",
-                .shelf = started_shelf,
-                .slot = 0,
-                .mtu = plan.mtu.value_or(1500),
-                .first_tag = 1,
-                .extras = start_extras(plan, bin, folder),
-                .stop = &interrupted()};
-    }
-
-    std::string name_;
-    TemporaryFolder folder_;
-    SystemClock clock_;
-    StartedTarget started_;
-    std::optional<LinkAsker> asker_;
-    KeptNetwork network_;
-};
-
-std::unique_ptr<LockstepSide> started_side(const std::string& name,
-                                           const std::vector<std::string>& bins) {
-    std::vector<Plan> plans = profiles();
-    apply_bins(bins, plans);
-    std::string known = "reference";
-    for (const Plan& plan : plans) {
-        if (plan.kind == PlanKind::process) known += ", " + plan.name;
-        if (plan.name != name || plan.kind != PlanKind::process) continue;
-        const auto bin = find_program(plan);
-        if (!bin) throw std::runtime_error(fmt::format("{} is not installed: {}", name, plan.get));
-        return std::make_unique<StartedSide>(plan, *bin);
-    }
-    throw UsageError(fmt::format("--lockstep takes targets like e7.3@veth0, or one of {}, not '{}'",
-                                 known, name));
+    const auto recording = open_recording(file);
+    if (!recording) throw UsageError("--lockstep: " + recording.error());
+    sides.recorded = recorded_steps(*recording);
+    sides.recorded_is_right = !sides.asked.empty();
+    sides.names.push_back(std::filesystem::path(file).filename());
 }
 
-void print(const LockstepSide& left, const LockstepSide& right, const LockstepResult& result,
-           std::uint64_t seed) {
+void open_sides(Sides& sides, const LockstepArguments& arguments,
+                const std::function<std::unique_ptr<LockstepSide>()>& reference) {
+    const auto doors = parse_doors(arguments.allow);
+    if (!doors) throw UsageError(doors.error());
+    for (const std::string& side : arguments.sides) {
+        std::error_code none;
+        if (std::filesystem::is_regular_file(side, none)) {
+            add_recording(sides, side);
+            continue;
+        }
+        const auto target = parse_target_name(side);
+        if (side == "reference") {
+            sides.asked.push_back(reference());
+        } else if (target && !target->interface.empty()) {
+            sides.asked.push_back(wire_side(*target, sides.asked.size(), *doors));
+        } else {
+            sides.asked.push_back(started_side(side, arguments.bins));
+        }
+        sides.names.push_back(sides.asked.back()->name());
+    }
+}
+
+LockstepResult run(Sides& sides, const LockstepArguments& arguments) {
+    Doors open = all_doors;
+    for (const auto& side : sides.asked) open = open - (all_doors - side->open());
+    // What is on a disk that nobody here has written is each target's own.
+    const bool known = !sides.recorded || (sides.recorded->contents_known && open == all_doors);
+    for (auto& side : sides.asked) side->compares_contents = known && open.contains(Door::write);
+    if (!sides.recorded) {
+        const auto requests = lockstep_requests(arguments.seed, arguments.requests, open);
+        return run_lockstep(*sides.asked[0], *sides.asked[1], requests, interrupted());
+    }
+    auto& steps = sides.recorded->steps;
+    steps.resize(std::min(steps.size(), arguments.requests));
+    LockstepResult result = run_lockstep(steps, *sides.asked[0], interrupted());
+    if (sides.recorded_is_right && result.divergence) {
+        std::swap(result.divergence->left, result.divergence->right);
+    }
+    return result;
+}
+
+void print(const Sides& sides, const LockstepResult& result, std::uint64_t seed) {
+    const std::string &left = sides.names[0], &right = sides.names[1];
+    const std::string from =
+        sides.recorded ? "those of the recording" : fmt::format("--seed {}", seed);
+    const std::string alike = fmt::format("{} and {} answered {} request{} alike", left, right,
+                                          result.compared, result.compared == 1 ? "" : "s");
     if (!result.divergence) {
-        std::cout << fmt::format("{} and {} answered {} requests alike (--seed {})\n", left.name(),
-                                 right.name(), result.compared, seed);
+        std::cout << fmt::format("{} ({})\n", alike, from);
         return;
     }
     const Divergence& found = *result.divergence;
-    std::cout << fmt::format(
-        "{} and {} answered {} requests alike, and the next one not (--seed "
-        "{})\n\n{} to see it:\n",
-        left.name(), right.name(), result.compared, seed,
-        found.shortest ? "The shortest way" : "A way");
+    std::cout << fmt::format("{}, and the next one not ({})\n\n{} to see it:\n", alike, from,
+                             found.shortest ? "The shortest way" : "A way");
     for (const Request& request : found.requests) {
         std::cout << "  > " << wrapped(request_text(request), "      ");
     }
     for (const auto& [side, answer] :
          {std::pair(&left, &found.left), std::pair(&right, &found.right)}) {
-        std::cout << fmt::format("  {}: ", side->name()) << wrapped(*answer, "      ");
+        std::cout << fmt::format("  {}: ", *side) << wrapped(*answer, "      ");
     }
+}
+
+bool give_back(const Sides& sides) {
+    bool whole = true;
+    for (const auto& side : sides.asked) {
+        const std::string left = side->give_back();
+        if (left.empty()) continue;
+        whole = false;
+        std::cerr << fmt::format("aoe-conform: {}: {}\n", side->name(), left);
+    }
+    return whole;
 }
 
 }  // namespace
@@ -153,30 +118,25 @@ void print(const LockstepSide& left, const LockstepSide& right, const LockstepRe
 int lockstep(const LockstepArguments& arguments,
              const std::function<std::unique_ptr<LockstepSide>()>& reference) {
     catch_interruptions();
-    std::vector<std::unique_ptr<LockstepSide>> sides;
-    bool everything = true;
+    Sides sides;
     try {
-        for (const std::string& side : arguments.sides) {
-            if (side == "reference") {
-                sides.push_back(reference());
-            } else if (const auto name = parse_target_name(side);
-                       name && !name->interface.empty()) {
-                everything = false;
-                sides.push_back(std::make_unique<WireSide>(*name, sides.size()));
-            } else {
-                sides.push_back(started_side(side, arguments.bins));
-            }
-        }
-        const auto requests = lockstep_requests(arguments.seed, arguments.requests, everything);
-        const LockstepResult result = run_lockstep(*sides[0], *sides[1], requests, interrupted());
+        open_sides(sides, arguments, reference);
+        const LockstepResult result = run(sides, arguments);
+        if (!give_back(sides)) return 3;
         if (interrupted().load()) return interrupted_status;
-        print(*sides[0], *sides[1], result, arguments.seed);
+        print(sides, result, arguments.seed);
         return result.divergence ? 1 : 0;
     } catch (const UsageError&) {
+        give_back(sides);
         throw;
+    } catch (const CannotBegin& why) {
+        give_back(sides);
+        throw UsageError(why.what());
     } catch (const std::system_error&) {
+        give_back(sides);
         throw;
     } catch (const std::runtime_error& not_there) {
+        give_back(sides);
         std::cerr << "aoe-conform: " << not_there.what() << '\n';
         return 3;
     }

@@ -13,7 +13,8 @@
 namespace aoe::conformance {
 
 struct LockstepArguments {
-    std::vector<std::string> sides;  // Two: "e7.3@veth0", "vblade", "reference".
+    std::vector<std::string> sides;  // Two: "e7.3@veth0", "vblade", "reference", a recording.
+    std::string allow;               // Doors of those that answer already.
     std::vector<std::string> bins;   // "NAME=PATH"
     std::uint64_t seed = 1;
     std::size_t requests = 1000;

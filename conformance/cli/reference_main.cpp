@@ -24,7 +24,9 @@ class ReferenceSide final : public LockstepSide {
 public:
     std::string name() const override { return "reference"; }
     void reset() override { memory_ = std::make_unique<Memory>(); }
-    std::string answer(const Request& request) override { return memory_->asker.answer(request); }
+    std::string answer(const Request& request) override {
+        return memory_->asker.answer(request, compares_contents);
+    }
 
 private:
     // Everything anew each time.

@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <stdexcept>
+#include <system_error>
 
 #include "conformance/describe.h"
 #include "conformance/discover.h"
 #include "conformance/fields.h"
+#include "conformance/session.h"
 #include "wire/shrinker.h"
 
 namespace aoe::conformance {
@@ -38,38 +40,31 @@ std::uint64_t sum(const ByteVector& bytes, std::size_t size) {
 
 std::string macs_text(std::vector<Mac> macs, const Mac& ours) {
     std::replace(macs.begin(), macs.end(), ours, us);
+    std::replace(macs.begin(), macs.end(), second_address(ours), us_too);
     std::sort(macs.begin(), macs.end());
     std::string text;
-    for (const Mac& mac : macs) text += " " + (mac == us ? std::string("us") : mac_text(mac));
+    for (const Mac& mac : macs) {
+        text += mac == us ? " us" : (mac == us_too ? " us too" : ' ' + mac_text(mac));
+    }
     return text;
 }
 
-// Our address where `us` stands for it.
-void fill_in(ByteVector& data, const Mac& ours) {
-    const auto byte_of = [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); };
-    ByteVector wanted, given;
-    std::transform(us.begin(), us.end(), std::back_inserter(wanted), byte_of);
-    std::transform(ours.begin(), ours.end(), std::back_inserter(given), byte_of);
-    for (auto at = data.begin();;) {
-        at = std::search(at, data.end(), wanted.begin(), wanted.end());
-        if (at == data.end()) return;
-        at = std::copy(given.begin(), given.end(), at);
-    }
-}
-
 // Status bits and registers beyond "it failed" are each target's own.
-std::string ata_text(const Request& request, const Reply& reply) {
+std::string ata_text(const Request& request, const Reply& reply, bool contents) {
     const AtaFields& asked = std::get<AtaFields>(request.argument);
     if (!reply.ata) return " without an ATA argument";
     if ((reply.ata->command & 0x21) != 0) return " ATA error";
     if (!reads(asked.command)) return " done";
     const std::size_t size = asked.sector_count * sector_bytes;
-    return fmt::format(" {} of {} bytes, sum {:016x}", std::min(size, reply.data.size()), size,
-                       sum(reply.data, size));
+    const std::string held = contents ? fmt::format(", sum {:016x}", sum(reply.data, size)) : "";
+    return fmt::format(" {} of {} bytes{}", std::min(size, reply.data.size()), size, held);
 }
 
-std::string argument_text(const Request& request, const Reply& reply, const Mac& ours) {
-    if (std::holds_alternative<AtaFields>(request.argument)) return ata_text(request, reply);
+std::string argument_text(const Request& request, const Reply& reply, const Mac& ours,
+                          bool contents) {
+    if (std::holds_alternative<AtaFields>(request.argument)) {
+        return ata_text(request, reply, contents);
+    }
     if (reply.config && std::holds_alternative<ConfigFields>(request.argument)) {
         return fmt::format(" CCmd {} string {}", reply.config->command,
                            quote(reply.config_string()));
@@ -86,27 +81,45 @@ std::string argument_text(const Request& request, const Reply& reply, const Mac&
 }
 
 std::string canonical_reply(const Request& request, const Reply& reply,
-                            const PeerSettings& settings, const Mac& ours) {
+                            const PeerSettings& settings, const Mac& ours, bool contents) {
     std::string text = fmt::format("version {}, flags {:#x}, command {}", reply.aoe.version,
                                    reply.aoe.flags, reply.aoe.command);
-    if (reply.destination != ours) text += ", not to us";
+    const Mac asker = request.source ? second_address(ours) : ours;
+    if (reply.destination != asker) text += ", not to us";
     if (reply.source != settings.target) text += ", from another station";
     const bool address = reply.aoe.shelf == settings.shelf && reply.aoe.slot == settings.slot;
     if (!address) text += ", from another address";
     if (reply.has_error()) return text + fmt::format(", error {}", reply.aoe.error);
-    return text + argument_text(request, reply, ours);
+    return text + argument_text(request, reply, ours, contents);
 }
 
 }  // namespace
 
 std::string canonical(const Request& request, const std::vector<Reply>& replies,
-                      const PeerSettings& settings, const Mac& ours) {
+                      const PeerSettings& settings, const Mac& ours, bool contents) {
     if (replies.empty()) return "nothing";
     std::string text;
     for (const Reply& reply : replies) {
-        text += (text.empty() ? "" : "; then ") + canonical_reply(request, reply, settings, ours);
+        text += (text.empty() ? "" : "; then ") +
+                canonical_reply(request, reply, settings, ours, contents);
     }
     return text;
+}
+
+bool addresses_sectors(std::uint8_t opcode) {
+    return reads(opcode) || writes(opcode);
+}
+
+void replace_mac(ByteVector& data, const Mac& from, const Mac& to) {
+    const auto byte_of = [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); };
+    ByteVector wanted, given;
+    std::transform(from.begin(), from.end(), std::back_inserter(wanted), byte_of);
+    std::transform(to.begin(), to.end(), std::back_inserter(given), byte_of);
+    for (auto at = data.begin();;) {
+        at = std::search(at, data.end(), wanted.begin(), wanted.end());
+        if (at == data.end()) return;
+        at = std::copy(given.begin(), given.end(), at);
+    }
 }
 
 LinkAsker::LinkAsker(Link& link, Clock& clock, std::uint16_t shelf, std::uint8_t slot,
@@ -127,26 +140,41 @@ LinkAsker::LinkAsker(Link& link, Clock& clock, std::uint16_t shelf, std::uint8_t
     peer_->forget(0);
 }
 
-std::string LinkAsker::answer(const Request& request) {
+Request LinkAsker::as_sent(const Request& request) const {
     Request sent = request;
     if (auto* ata = std::get_if<AtaFields>(&sent.argument);
-        ata != nullptr && (reads(ata->command) || writes(ata->command))) {
+        ata != nullptr && addresses_sectors(ata->command)) {
         ata->lba += facts_.scratch.first;
     }
     const bool has_list = std::holds_alternative<MaskFields>(sent.argument) ||
                           std::holds_alternative<ReserveFields>(sent.argument);
-    if (has_list) fill_in(sent.data, link_.mac());
+    const Mac second = second_address(link_.mac());
+    if (has_list) replace_mac(sent.data, us, link_.mac());
+    if (has_list) replace_mac(sent.data, us_too, second);
+    if (sent.source) sent.source = second;
+    return sent;
+}
+
+std::string LinkAsker::answer(const Request& request, bool contents) {
+    const Request sent = as_sent(request);
+    if (sent.source && !joined_) {
+        if (const auto error = link_.join(*sent.source)) {
+            throw std::system_error(error, "joining a second address");
+        }
+        joined_ = true;
+    }
     // Silence is proved by a request after it that is answered.
     const std::uint32_t tag = peer_->send(sent);
     if (!peer_->fence()) return gone;
     if (peer_->replies(tag).empty()) peer_->listen(peer_->patience().grace());
-    std::string text = canonical(sent, peer_->replies(tag), peer_->settings(), link_.mac());
+    std::string text =
+        canonical(sent, peer_->replies(tag), peer_->settings(), link_.mac(), contents);
     peer_->forget(0);
     return text;
 }
 
-void LinkAsker::undo() {
-    for (const Request& request : lockstep_undoing()) static_cast<void>(answer(request));
+void LinkAsker::undo(Doors open) {
+    for (const Request& request : lockstep_undoing(open)) static_cast<void>(answer(request));
 }
 
 LockstepResult run_lockstep(LockstepSide& left, LockstepSide& right,
@@ -158,6 +186,7 @@ LockstepResult run_lockstep(LockstepSide& left, LockstepSide& right,
         left.reset();
         right.reset();
         for (std::size_t i = 0; i < steps.size() && !stop.load(); ++i) {
+            if (!left.may_ask(steps[i]) || !right.may_ask(steps[i])) continue;
             last.left = left.answer(steps[i]);
             last.right = right.answer(steps[i]);
             if (last.left != last.right) return i;

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/doors.h"
 #include "conformance/facts.h"
 #include "conformance/message.h"
 #include "conformance/peer.h"
@@ -33,11 +34,25 @@ public:
     /// Everything that it answers, in canonical form; "nothing" where it is silent, and "it answers
     /// no request any more" where it is gone.
     virtual std::string answer(const Request& request) = 0;
+    /// Whether it is asked this; else nobody is.
+    virtual bool may_ask(const Request&) const { return true; }
+    /// Which of its doors are open.
+    virtual Doors open() const { return all_doors; }
+    /// What was changed for good goes back. Empty, or one sentence: what could not.
+    virtual std::string give_back() { return {}; }
+
+    /// Whether what sectors hold is compared: not when it is none of our doing.
+    bool compares_contents = true;
 };
 
-/// What two targets must agree on of the replies to one request.
+/// What two targets must agree on of the replies to one request; of sectors that were read, what
+/// they hold only with `contents`.
 std::string canonical(const Request& request, const std::vector<Reply>& replies,
-                      const PeerSettings& settings, const Mac& ours);
+                      const PeerSettings& settings, const Mac& ours, bool contents = true);
+
+bool addresses_sectors(std::uint8_t opcode);
+/// Wherever it is in the data.
+void replace_mac(ByteVector& data, const Mac& from, const Mac& to);
 
 /// Asks over a link: what every kind of side has in common.
 class LinkAsker {
@@ -47,24 +62,31 @@ public:
     LinkAsker(Link& link, Clock& clock, std::uint16_t shelf, std::uint8_t slot,
               std::uint32_t first_tag = 0x80000000U);
     const TargetFacts& facts() const { return facts_; }
-    std::string answer(const Request& request);
-    /// Undoes what lockstep_requests() may have changed.
-    void undo();
+    Peer& peer() { return *peer_; }
+    /// With the sectors and addresses that it has there.
+    Request as_sent(const Request& request) const;
+    std::string answer(const Request& request, bool contents = true);
+    /// Undoes what lockstep_requests() may have changed through these doors.
+    void undo(Doors open = all_doors);
 
 private:
     Link& link_;
     TargetFacts facts_;
     std::optional<Peer> peer_;
+    bool joined_ = false;  // The link hears our second address.
 };
 
-/// The same for the same seed. Without `everything` none that changes a target or is malformed.
-std::vector<Request> lockstep_requests(std::uint64_t seed, std::size_t count, bool everything);
+/// The same for the same seed and doors; nothing that these do not let through.
+std::vector<Request> lockstep_requests(std::uint64_t seed, std::size_t count, Doors open);
 
 /// Stands for our own address in the lists of these requests.
 inline constexpr Mac us{std::byte{2},    std::byte{0xa0}, std::byte{0xe0},
                         std::byte{0xff}, std::byte{0xff}, std::byte{0xff}};
+/// Likewise, for a second address of ours (second_address()), as source too.
+inline constexpr Mac us_too{std::byte{2},    std::byte{0xa0}, std::byte{0xe0},
+                            std::byte{0xff}, std::byte{0xff}, std::byte{0xfe}};
 /// What undoes them.
-std::vector<Request> lockstep_undoing();
+std::vector<Request> lockstep_undoing(Doors open);
 
 /// The request with less that is odd, or fewer entries: each once.
 std::vector<Request> plainer_requests(const Request& request);

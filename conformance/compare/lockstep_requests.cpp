@@ -20,11 +20,11 @@ constexpr Mac stranger(unsigned number) {
 
 class Maker {
 public:
-    Maker(std::uint64_t seed, bool everything) : random_(seed), everything_(everything) {}
+    Maker(std::uint64_t seed, Doors open) : random_(seed), open_(open) {}
 
     Request next() {
-        Request request = everything_ ? any() : harmless();
-        if (everything_ && below(8) == 0) twist(request);
+        Request request = open_.empty() ? harmless() : any();
+        if (open_.contains(Door::hostile) && below(8) == 0) twist(request);
         return request;
     }
 
@@ -51,14 +51,14 @@ private:
         switch (below(8)) {
             case 0:
             case 1:
-                return config_request(static_cast<std::uint8_t>(below(5)), string());
+                return config();
             case 2:
             case 3:
-                return write();
+                return open_.contains(Door::write) ? write() : harmless();
             case 4:
-                return mask();
+                return open_.contains(Door::mask) ? mask() : harmless();
             case 5:
-                return reserve();
+                return open_.contains(Door::reserve) ? reserve() : harmless();
             case 6:
                 return ata_request(below(2) == 0 ? opcode::flush : opcode::power);
             default:
@@ -70,6 +70,11 @@ private:
     // Few, so that some are set twice, and some are the beginning of others.
     std::string string() { return std::string("lock-step").substr(0, below(4) * 3); }
 
+    Request config() {
+        // The last two set it.
+        const std::uint64_t commands = open_.contains(Door::config) ? 5 : 3;
+        return config_request(static_cast<std::uint8_t>(below(commands)), string());
+    }
     Request write() {
         ByteVector data(count() * std::size_t{512});
         for (std::uint8_t& byte : data) byte = static_cast<std::uint8_t>(below(256));
@@ -120,26 +125,29 @@ private:
     }
 
     std::mt19937_64 random_;
-    bool everything_;
+    Doors open_;
 };
 
 }  // namespace
 
-std::vector<Request> lockstep_requests(std::uint64_t seed, std::size_t count, bool everything) {
-    Maker maker(seed, everything);
+std::vector<Request> lockstep_requests(std::uint64_t seed, std::size_t count, Doors open) {
+    Maker maker(seed, open);
     std::vector<Request> requests;
     std::generate_n(std::back_inserter(requests), count, [&] { return maker.next(); });
     return requests;
 }
 
 // What they may have changed, undone.
-std::vector<Request> lockstep_undoing() {
-    std::vector<Request> requests{reserve_request(2)};
-    std::vector<Directive> deletions;
-    for (unsigned i = 0; i < 4; ++i) deletions.push_back({.command = 2, .mac = stranger(i)});
-    requests.push_back(mask_request(1, deletions));
-    requests.push_back(config_request(4));
-    for (std::uint64_t i = 0; i < sectors; i += 2) {
+std::vector<Request> lockstep_undoing(Doors open) {
+    std::vector<Request> requests;
+    if (open.contains(Door::reserve)) requests.push_back(reserve_request(2));
+    if (open.contains(Door::mask)) {
+        std::vector<Directive> deletions;
+        for (unsigned i = 0; i < 4; ++i) deletions.push_back({.command = 2, .mac = stranger(i)});
+        requests.push_back(mask_request(1, deletions));
+    }
+    if (open.contains(Door::config)) requests.push_back(config_request(4));
+    for (std::uint64_t i = 0; open.contains(Door::write) && i < sectors; i += 2) {
         requests.push_back(write_request(i, ByteVector(1024), true));
     }
     return requests;

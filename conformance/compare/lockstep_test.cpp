@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "conformance/compare/recorded_steps.h"
 #include "conformance/selftest/mutant_target.h"
 
 namespace aoe::conformance {
@@ -28,7 +29,9 @@ public:
         clock_->set_step([this] { return target_->step(); });
         asker_.emplace(*links_->first.first, *clock_, mutant_shelf, mutant_slot);
     }
-    std::string answer(const Request& request) override { return asker_->answer(request); }
+    std::string answer(const Request& request) override {
+        return asker_->answer(request, compares_contents);
+    }
 
 private:
     Fault fault_;
@@ -38,15 +41,36 @@ private:
     std::optional<LinkAsker> asker_;
 };
 
-LockstepResult against(const Fault& fault, bool everything = true) {
+LockstepResult against(const Fault& fault, Doors open = all_doors) {
     MemorySide whole({}), broken(fault);
-    return run_lockstep(whole, broken, lockstep_requests(1, steps, everything), never);
+    return run_lockstep(whole, broken, lockstep_requests(1, steps, open), never);
+}
+
+// Each door, and what must not be made without it.
+TEST(LockstepRequests, KeepToTheDoors) {
+    const auto changes = [](const Request& request) {
+        const auto* config = std::get_if<ConfigFields>(&request.argument);
+        if (config != nullptr && config->command > 2) return Doors(Door::config);
+        const auto* mask = std::get_if<MaskFields>(&request.argument);
+        if (mask != nullptr && mask->command != 0) return Doors(Door::mask);
+        const auto* reserve = std::get_if<ReserveFields>(&request.argument);
+        if (reserve != nullptr && reserve->command != 0) return Doors(Door::reserve);
+        const auto* ata = std::get_if<AtaFields>(&request.argument);
+        if (ata != nullptr && (ata->flags & 1) != 0) return Doors(Door::write);
+        return Doors();
+    };
+    for (const Doors open : {Doors(), Doors(Door::config), Doors(Door::mask), Doors(Door::reserve),
+                             Doors(Door::write)}) {
+        Doors seen;
+        for (const Request& each : lockstep_requests(1, 500, open)) seen = seen | changes(each);
+        EXPECT_EQ(seen, open) << to_string(open);
+    }
 }
 
 TEST(LockstepRequests, FollowFromTheSeed) {
     const auto texts = [](std::uint64_t seed) {
         std::vector<std::string> all;
-        for (const Request& each : lockstep_requests(seed, 50, true)) {
+        for (const Request& each : lockstep_requests(seed, 50, all_doors)) {
             all.push_back(request_text(each));
         }
         return all;
@@ -83,10 +107,49 @@ TEST(Lockstep, SeesThatOneIsGone) {
     EXPECT_EQ(result.divergence->right, "it answers no request any more");
 }
 
+RecordedSteps recorded_target() {
+    const auto recording = open_recording(AOE_SOURCE_DIR "/captures/recordings/aoe-target.pcapng");
+    EXPECT_TRUE(recording) << recording.error();
+    return recorded_steps(*recording);
+}
+
+TEST(LockstepWithARecording, FindsTheRecordedTargetLikeItself) {
+    const RecordedSteps recorded = recorded_target();
+    MemorySide whole({});
+    const LockstepResult result = run_lockstep(recorded.steps, whole, never);
+    EXPECT_FALSE(result.divergence) << result.divergence->left << " | " << result.divergence->right;
+    EXPECT_EQ(result.compared, recorded.steps.size());
+    EXPECT_GT(recorded.steps.size(), 1000U);
+    EXPECT_LT(recorded.left_out, recorded.steps.size() / 10);
+    EXPECT_FALSE(recorded.to_the_end) << "the suite starts targets again";
+}
+
+TEST(LockstepWithARecording, FindsAPlantedMistakeAndTheShortestWayToIt) {
+    Fault fault;
+    fault.on_write = [](std::uint64_t& sector, FrameBytes&) { ++sector; };
+    MemorySide broken(fault);
+    const LockstepResult result = run_lockstep(recorded_target().steps, broken, never);
+    ASSERT_TRUE(result.divergence);
+    EXPECT_LE(result.divergence->requests.size(), 2U) << "a read, or a write and a read";
+    EXPECT_TRUE(result.divergence->shortest);
+    EXPECT_NE(result.divergence->left, result.divergence->right);
+}
+
+TEST(LockstepWithARecording, FindsMostMistakesThatTheSuiteKnows) {
+    const RecordedSteps recorded = recorded_target();
+    std::size_t found = 0, all = 0;
+    for (const Mutant& mutant : all_mutants()) {
+        if (++all % 40 != 0) continue;
+        MemorySide broken(mutant.fault);
+        found += run_lockstep(recorded.steps, broken, never).divergence ? 1U : 0U;
+    }
+    EXPECT_GT(found, all / 40 / 2) << "of " << all / 40;
+}
+
 TEST(Lockstep, SendsNothingThatChangesATargetUnlessItMay) {
     Fault fault;
     fault.on_write = [](std::uint64_t&, FrameBytes&) { throw Death{}; };
-    const LockstepResult result = against(fault, false);
+    const LockstepResult result = against(fault, {});
     EXPECT_FALSE(result.divergence);
 }
 
