@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "target/disk.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "wire/ata.h"
@@ -20,13 +21,13 @@ MutableBytes MemoryDisk::at(std::uint64_t sector, std::size_t size_bytes) {
 }
 
 std::error_code MemoryDisk::read(std::uint64_t sector, MutableBytes into) {
-    copy_bytes(at(sector, into.size()), into);
+    std::ranges::copy(at(sector, into.size()), into.begin());
     return {};
 }
 
 std::error_code MemoryDisk::write(std::uint64_t sector, Bytes from) {
     assert(!read_only_);
-    copy_bytes(from, at(sector, from.size()));
+    std::ranges::copy(from, at(sector, from.size()).begin());
     return {};
 }
 

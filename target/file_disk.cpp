@@ -89,12 +89,12 @@ public:
     std::error_code read(std::uint64_t sector, MutableBytes into) override {
         const MutableBytes aligned = bounce(into.size());
         const std::error_code error = inner_->read(sector, aligned);
-        copy_bytes(aligned, into);
+        std::ranges::copy(aligned, into.begin());
         return error;
     }
     std::error_code write(std::uint64_t sector, Bytes from) override {
         const MutableBytes aligned = bounce(from.size());
-        copy_bytes(from, aligned);
+        std::ranges::copy(from, aligned.begin());
         return inner_->write(sector, aligned);
     }
     std::error_code flush() override { return inner_->flush(); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wire/config.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "wire/endian.h"
@@ -47,7 +48,7 @@ std::size_t write_config(MutableBytes argument, const ConfigFields& fields, Byte
                        .sector_count = std::byte{fields.sector_count},
                        .version_command = nibbles(fields.version, fields.command),
                        .string_length = store_big16(static_cast<std::uint16_t>(string.size()))});
-    copy_bytes(string, rest);
+    std::ranges::copy(string, rest.begin());
     return config_argument_size + string.size();
 }
 

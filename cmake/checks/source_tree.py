@@ -21,10 +21,11 @@ def files(root, endings):
 
 
 def is_test(name):
-    """Tests and what only they use, the suite's mutants among it."""
+    """Tests and what only they use, the suite's mutants and the simulator among it."""
     stem = name.stem
     return (stem.endswith("_test") or "_test_" in stem or "mutant" in stem
-            or stem.startswith(("test_", "selftest")) or "testing" in name.parts)
+            or stem.startswith(("test_", "selftest")) or "testing" in name.parts
+            or "simulator" in name.parts)
 
 
 def finish(check, offences):

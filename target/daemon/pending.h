@@ -44,7 +44,7 @@ public:
         durable = operation.durable;
         sector = operation.sector;
         data = {memory_.get(), size};
-        copy_bytes(operation.from, data);
+        std::ranges::copy(operation.from, data.begin());
         into_offset_ =
             operation.into.empty()
                 ? 0
@@ -64,7 +64,7 @@ public:
         operation.from = data;
         if (kind == Operation::Kind::read) {
             operation.into = reply.subspan(into_offset_, data.size());
-            copy_bytes(data, operation.into);
+            std::ranges::copy(data, operation.into.begin());
         }
         return operation;
     }

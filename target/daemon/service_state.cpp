@@ -49,7 +49,7 @@ void Service::send_saved(Bytes frame, const std::weak_ptr<ServedLink>& to, Time 
         ++counters_.dropped;
         return;
     }
-    copy_bytes(frame, buffer->bytes);
+    std::ranges::copy(frame, buffer->bytes.begin());
     reply(*link, *buffer, frame.size(), begun);
 }
 

@@ -117,11 +117,10 @@ private:
             std::ranges::equal(content, content_of(sector, static_cast<std::uint32_t>(number)));
         text += whole ? "write " + std::to_string(number) : "what nobody wrote there";
         text += ", and should one of:";
-        const std::size_t end = std::min(entries_[sector].size(), first + 10);
-        for (std::size_t i = first; i < end; ++i) {
+        for (std::size_t i = first; i < entries_[sector].size(); ++i) {
             text += " " + std::to_string(entries_[sector][i].number);
         }
-        return end < entries_[sector].size() ? text + " ..." : text;
+        return text;
     }
 
     std::vector<std::vector<Entry>> entries_;  // Of each sector; the first is what lasts surely.

@@ -55,11 +55,10 @@ def words_of(test, build):
 
 
 def own_world():
-    """The words that start a command with a network, mounts and processes of its own, which end
-    with us."""
+    """The words that start a command with a network, mounts and processes of its own."""
     users = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    return ["setpriv", "--pdeathsig", "KILL", "unshare", *users, "--net", "--mount", "--pid",
-            "--fork", "--kill-child=KILL", "--mount-proc"]
+    return ["unshare", *users, "--net", "--mount", "--pid", "--fork", "--kill-child=KILL",
+            "--mount-proc"]
 
 
 class Line:
