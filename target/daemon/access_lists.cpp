@@ -82,10 +82,10 @@ std::string AccessLists::add(const std::vector<std::string>& words, Walk& walk) 
 Expected<std::vector<Mac>, std::string> AccessLists::resolve(
     const std::vector<std::string>& words) const {
     Walk walk;
-    if (std::string wrong = add(words, walk); !wrong.empty()) return Unexpected(std::move(wrong));
+    if (std::string wrong = add(words, walk); !wrong.empty()) return Unexpected{std::move(wrong)};
     if (walk.macs.size() > MacList::capacity) {
-        return Unexpected("holds " + std::to_string(walk.macs.size()) +
-                          " addresses; at most 255 are allowed");
+        return Unexpected{"holds " + std::to_string(walk.macs.size()) +
+                          " addresses; at most 255 are allowed"};
     }
     return std::move(walk.macs);
 }

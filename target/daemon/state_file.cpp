@@ -111,14 +111,14 @@ Expected<ExportState, std::string> parse_state(std::string_view text) {
     std::istringstream lines{std::string(text)};
     std::string line;
     if (!std::getline(lines, line) || line != first_line) {
-        return Unexpected<std::string>("does not begin with \"" + std::string(first_line) + "\"");
+        return Unexpected{"does not begin with \"" + std::string(first_line) + "\""};
     }
     ExportState state;
     while (std::getline(lines, line)) {
         if (line == last_line) return state;
-        if (!take_line(line, state)) return Unexpected<std::string>("has a wrong line: " + line);
+        if (!take_line(line, state)) return Unexpected{"has a wrong line: " + line};
     }
-    return Unexpected<std::string>("was cut: its last line is missing");
+    return Unexpected{std::string("was cut: its last line is missing")};
 }
 
 StateFolder::StateFolder(std::string path) : path_(std::move(path)) {
