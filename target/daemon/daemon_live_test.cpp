@@ -65,6 +65,18 @@ TEST_F(DaemonLiveTest, ReloadsAndKeepsWhatRunsWhenTheFileIsWrong) {
     EXPECT_EQ(program.exit_status(), 0);
 }
 
+TEST_F(DaemonLiveTest, ASocketBufferOfAnotherSizeCountsFromTheReloadOn) {
+    Cable cable;
+    cable.plug();
+    write_config(table(1, cable.name));
+    const Program program = start();
+    const unsigned before = config_of(*cable.far, 1).buffer_count;
+    write_config(table(1, cable.name) + "[interface." + cable.name + "]\nsocket-buffer = 20000\n");
+    program.signal(SIGHUP);
+    said(program, "reloaded");
+    EXPECT_LT(config_of(*cable.far, 1).buffer_count, before);
+}
+
 TEST_F(DaemonLiveTest, AStormOfReloadsDelaysNobody) {
     Cable cable;
     cable.plug();
