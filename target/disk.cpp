@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "target/disk.h"
 
-#include <algorithm>
 #include <cassert>
 
 #include "wire/ata.h"
@@ -21,13 +20,13 @@ MutableBytes MemoryDisk::at(std::uint64_t sector, std::size_t size_bytes) {
 }
 
 std::error_code MemoryDisk::read(std::uint64_t sector, MutableBytes into) {
-    std::ranges::copy(at(sector, into.size()), into.begin());
+    copy_bytes(at(sector, into.size()), into);
     return {};
 }
 
 std::error_code MemoryDisk::write(std::uint64_t sector, Bytes from) {
     assert(!read_only_);
-    std::ranges::copy(from, at(sector, from.size()).begin());
+    copy_bytes(from, at(sector, from.size()));
     return {};
 }
 

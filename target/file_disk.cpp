@@ -89,12 +89,12 @@ public:
     std::error_code read(std::uint64_t sector, MutableBytes into) override {
         const MutableBytes aligned = bounce(into.size());
         const std::error_code error = inner_->read(sector, aligned);
-        std::ranges::copy(aligned, into.begin());
+        copy_bytes(aligned, into);
         return error;
     }
     std::error_code write(std::uint64_t sector, Bytes from) override {
         const MutableBytes aligned = bounce(from.size());
-        std::ranges::copy(from, aligned.begin());
+        copy_bytes(from, aligned);
         return inner_->write(sector, aligned);
     }
     std::error_code flush() override { return inner_->flush(); }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 namespace aoe {
@@ -12,6 +13,12 @@ namespace aoe {
 /// Borrowed bytes: valid only as long as their owner says.
 using Bytes = std::span<const std::byte>;
 using MutableBytes = std::span<std::byte>;
+
+/// To the beginning of `to`, which is no shorter. (In libstdc++ 12 std::ranges::copy moves constant
+/// bytes one by one: twenty times as slow for a request's sectors.)
+inline void copy_bytes(Bytes from, MutableBytes to) noexcept {
+    if (!from.empty()) std::memcpy(to.data(), from.data(), from.size());
+}
 
 /// An Ethernet (MAC) address in transmission order.
 using Mac = std::array<std::byte, 6>;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "wire/config.h"
 
-#include <algorithm>
 #include <cassert>
 
 #include "wire/endian.h"
@@ -48,7 +47,7 @@ std::size_t write_config(MutableBytes argument, const ConfigFields& fields, Byte
                        .sector_count = std::byte{fields.sector_count},
                        .version_command = nibbles(fields.version, fields.command),
                        .string_length = store_big16(static_cast<std::uint16_t>(string.size()))});
-    std::ranges::copy(string, rest.begin());
+    copy_bytes(string, rest);
     return config_argument_size + string.size();
 }
 

@@ -57,6 +57,8 @@ public:
     virtual int descriptor() const noexcept = 0;
     /// How many frames of the MTU's size may wait here to be received before some are lost.
     virtual std::size_t receive_capacity() const noexcept = 0;
+    /// Frames that came while there was no room, since the link was opened; 0 where nobody counts.
+    virtual std::uint64_t frames_lost() noexcept { return 0; }
     /// When delayed frames fall due, for clocks; empty where nothing is ever delayed.
     virtual std::optional<Time> next_due() const { return std::nullopt; }
 

@@ -3,6 +3,7 @@
 // gives none. AOE_REQUIRE=net turns that skip into a failure.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 #include <string>
@@ -16,11 +17,13 @@
 
 namespace aoe::testing_link {
 
-/// True when the environment variable AOE_REQUIRE, a list with commas, has the word.
+/// True when the environment variable AOE_REQUIRE, words with blanks or commas between, has it.
 inline bool is_required(std::string_view word) {
     const char* const list = std::getenv("AOE_REQUIRE");
-    std::istringstream words(list == nullptr ? "" : list);
-    for (std::string each; std::getline(words, each, ',');) {
+    std::string text = list == nullptr ? "" : list;
+    std::ranges::replace(text, ',', ' ');
+    std::istringstream words(text);
+    for (std::string each; words >> each;) {
         if (each == word) return true;
     }
     return false;

@@ -73,6 +73,7 @@ public:
         return frames_held(sockets_.receive_buffer_bytes, mtu());
     }
 
+    std::uint64_t frames_lost() noexcept override;
     std::span<const ReceivedFrame> receive(std::size_t most) override;
     void release(const ReceivedFrame& frame) noexcept override { received_.put(frame.buffer); }
     std::optional<LentBuffer> lend() override;
@@ -99,6 +100,7 @@ private:
     std::vector<Envelope> envelopes_;
     std::vector<ReceivedFrame> batch_;
     std::vector<Queued> queued_;
+    std::uint64_t lost_ = 0;
 };
 
 PacketLink::PacketLink(const PacketLinkOptions& options)
@@ -114,6 +116,16 @@ PacketLink::PacketLink(const PacketLinkOptions& options)
     readable_.add(monitor_.descriptor());
     batch_.reserve(options.batch);
     queued_.reserve(options.buffers);
+}
+
+std::uint64_t PacketLink::frames_lost() noexcept {
+    tpacket_stats since_last_asked{};
+    socklen_t size = sizeof since_last_asked;
+    if (getsockopt(sockets_.receiver.get(), SOL_PACKET, PACKET_STATISTICS, &since_last_asked,
+                   &size) == 0) {
+        lost_ += since_last_asked.tp_drops;
+    }
+    return lost_;
 }
 
 std::span<const ReceivedFrame> PacketLink::receive(std::size_t most) {

@@ -352,11 +352,13 @@ TEST_F(PacketWire, HoldsAsManyFramesAsItSays) {
         for (std::size_t i = 0; i < promised; ++i) send(to_near(1, 14 + mtu));
         const std::size_t arrived = take_all(*near_).size();
         EXPECT_EQ(arrived, promised) << "MTU " << mtu;
+        EXPECT_EQ(near_->frames_lost(), 0U);
         for (std::size_t i = 0; i < 8 * promised; ++i) send(to_near(1, 14 + mtu));
         const std::size_t most = take_all(*near_).size();
         RecordProperty("mtu_" + std::to_string(mtu),
                        std::to_string(promised) + " promised, " + std::to_string(most) + " held");
         EXPECT_LT(most, 6 * promised) << "and not absurdly more";
+        EXPECT_EQ(near_->frames_lost(), 8 * promised - most);
         TearDown();
     }
 }

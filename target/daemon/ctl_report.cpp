@@ -79,13 +79,13 @@ std::string stats_table(const std::string& json, const Targets& targets) {
     for (const Json& each : all.at("absent")) {
         table += fmt::format("{:<10} is not served: {}\n", text(each, "target"), text(each, "why"));
     }
-    table += fmt::format("\n{:<15} {:>6} {:>12} {:>12} {:>12} {:>12} {:>8}\n", "interface", "MTU",
-                         "received", "sent", "bytes in", "bytes out", "errors");
+    table += fmt::format("\n{:<15} {:>6} {:>12} {:>12} {:>12} {:>12} {:>8} {:>8}\n", "interface",
+                         "MTU", "received", "sent", "bytes in", "bytes out", "errors", "lost");
     for (const Json& each : all.at("interfaces")) {
-        table += fmt::format("{:<15} {:6} {:12} {:12} {:12} {:12} {:8}\n", text(each, "name"),
+        table += fmt::format("{:<15} {:6} {:12} {:12} {:12} {:12} {:8} {:8}\n", text(each, "name"),
                              number(each, "mtu"), number(each, "received"), number(each, "sent"),
                              number(each, "received-bytes"), number(each, "sent-bytes"),
-                             number(each, "send-errors"));
+                             number(each, "send-errors"), number(each, "lost"));
     }
     return table;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "target/daemon/file_storage.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <exception>
@@ -32,12 +33,19 @@ bool is_block_device(const OpenedFile& file) {
     return ::fstat(file.descriptor.get(), &status) == 0 && S_ISBLK(status.st_mode);
 }
 
+/// A file, and how many writes it took that a loss of power may take back.
+struct Cached : OpenedFile {
+    explicit Cached(OpenedFile file) : OpenedFile(std::move(file)) {}
+    std::uint64_t written = 0;
+    std::uint64_t flushed = 0;
+};
+
 class FileStorage final : public Storage {
 public:
     FileStorage(ExportConfig config, OpenedFile file, IoEngine& engine, const Clock& clock,
                 Log& log)
         : config_(std::move(config)),
-          file_(std::make_shared<OpenedFile>(std::move(file))),
+          file_(std::make_shared<Cached>(std::move(file))),
           sectors_(file_->sectors),
           queue_(engine.make_queue()),
           clock_(clock),
@@ -62,7 +70,10 @@ public:
         const int file = file_->descriptor.get();
         const ssize_t moved = writes ? ::pwritev2(file, &part, 1, offset, RWF_NOWAIT)
                                      : ::preadv2(file, &part, 1, offset, RWF_NOWAIT);
-        if (moved == static_cast<ssize_t>(size)) return std::error_code{};
+        if (moved == static_cast<ssize_t>(size)) {
+            file_->written += writes ? 1 : 0;
+            return std::error_code{};
+        }
         // File systems differ in what they can do without waiting.
         if (moved < 0 && (errno == EOPNOTSUPP || errno == EINVAL)) {
             (writes ? writes_at_once_ : reads_at_once_) = false;
@@ -86,11 +97,19 @@ public:
 private:
     /// A work on its way, with the file that it is about: a reopened one is another.
     struct Job final : Work {
-        Job(FileStorage& of, Work& work) : owner(of), asked(work), file(of.file_) {}
+        Job(FileStorage& of, Work& work)
+            : owner(of),
+              asked(work),
+              file(of.file_),
+              begun_after(file->written),
+              tells_of_loss(work.kind == Operation::Kind::flush &&
+                            std::exchange(of.has_lost_, false)) {}
         void done(std::error_code result) override { owner.finish(*this, result); }
         FileStorage& owner;
         Work& asked;
-        std::shared_ptr<OpenedFile> file;
+        std::shared_ptr<Cached> file;
+        std::uint64_t begun_after;  // So many writes: a flush is of those.
+        bool tells_of_loss;
         std::list<std::unique_ptr<Job>>::iterator place;
     };
 
@@ -106,8 +125,19 @@ private:
             next_attempt_ = clock_.now() + between_attempts;
         }
         Work& asked = job.asked;
+        if (!result) note_done(asked, job);
+        if (!result && job.tells_of_loss) result = std::make_error_code(std::errc::io_error);
         jobs_.erase(job.place);
         asked.done(result);
+    }
+
+    void note_done(const Work& work, const Job& job) {
+        if (work.kind == Operation::Kind::flush) {
+            job.file->flushed = std::max(job.file->flushed, job.begun_after);
+        }
+        if (work.kind != Operation::Kind::write || work.durable) return;
+        ++job.file->written;
+        has_lost_ = has_lost_ || job.file != file_;
     }
 
     /// Some devices fail like a bad sector when they are taken away, but then there is no end to
@@ -125,20 +155,25 @@ private:
         try {
             FileDiskOptions wanted = config_.file();
             wanted.length_sectors = sectors_;
-            file_ = std::make_shared<OpenedFile>(open_exported_file(wanted));
+            const auto before =
+                std::exchange(file_, std::make_shared<Cached>(open_exported_file(wanted)));
+            // A device may have had its power cut, and the page cache of the one before is no more:
+            // the next flush must not say that all is well.
+            has_lost_ = has_lost_ || before->written != before->flushed;
         } catch (const std::exception&) {
             return false;
         }
         is_device_ = is_block_device(*file_);
         gone_ = false;
-        log_.say(path() + " is back: " + config_.name + " is served again");
+        log_.say(path() + " is back: " + config_.name + " is served again" +
+                 (has_lost_ ? "; what was not flushed may be lost, so the next flush fails" : ""));
         return true;
     }
 
     std::string path() const { return config_.file().path; }
 
     ExportConfig config_;
-    std::shared_ptr<OpenedFile> file_;
+    std::shared_ptr<Cached> file_;
     std::uint64_t sectors_;
     std::unique_ptr<IoEngine::Queue> queue_;
     std::list<std::unique_ptr<Job>> jobs_;
@@ -148,6 +183,7 @@ private:
     bool writes_at_once_ = true;
     bool is_device_;  // Asked once: even that may wait for a file system that hangs.
     bool gone_ = false;
+    bool has_lost_ = false;  // Writes that no flush was told of yet.
     Time next_attempt_{};
 };
 

@@ -200,6 +200,46 @@ TEST(VanishingDeviceTest, IsGoneAndComesBack) {
     EXPECT_THAT(log.said, ElementsAre(HasSubstr("is gone"), HasSubstr("is back")));
 }
 
+TEST(VanishingDeviceTest, ThatTookUnflushedWritesAlongFailsTheNextFlush) {
+    VirtualClock clock;
+    TextLog log;
+    BrokenEngine engine;
+    const ScratchFile file(100 * sector_size);
+    const StoragePtr storage =
+        open_file_storage({.name = "disk", .path = file.path()}, engine, clock, log);
+    const auto perform = [&](Kind kind, std::error_code error = {}, bool durable = false) {
+        engine.error = error;
+        Noted work(kind, 0, kind == Kind::write ? pattern(1) : Frame{}, durable);
+        const auto result = storage->at_once({.kind = kind, .durable = true, .from = work.data});
+        if (result) return *result;
+        storage->start(work);
+        engine.finish_ready();
+        return *work.result;
+    };
+    const auto vanish_and_return = [&] {
+        perform(Kind::write, std::make_error_code(std::errc::not_connected));
+        clock.advance(std::chrono::seconds(2));
+    };
+    perform(Kind::write);
+    EXPECT_FALSE(perform(Kind::flush));
+    perform(Kind::write, {}, true);
+    vanish_and_return();
+    EXPECT_FALSE(perform(Kind::flush)) << "everything was flushed";
+    EXPECT_FALSE(perform(Kind::write));
+    vanish_and_return();
+    EXPECT_FALSE(perform(Kind::write));
+    EXPECT_EQ(perform(Kind::flush), std::errc::io_error);
+    EXPECT_THAT(log.said.back(), HasSubstr("may be lost, so the next flush fails"));
+    EXPECT_FALSE(perform(Kind::flush)) << "told once";
+    Noted late(Kind::write, 0, pattern(1));
+    storage->start(late);
+    Work* const of_the_old_one = std::exchange(engine.works, {}).front();
+    vanish_and_return();
+    EXPECT_FALSE(perform(Kind::flush)) << "nothing is known of it yet";
+    of_the_old_one->done({});
+    EXPECT_EQ(perform(Kind::flush), std::errc::io_error);
+}
+
 TEST(VanishingDeviceTest, DoesNotComeBackSmaller) {
     VirtualClock clock;
     TextLog log;

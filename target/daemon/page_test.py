@@ -41,6 +41,8 @@ def tests_of(root):
     for kind, prefix in (("variant", "target.suite."), ("test", "target.")):
         words = re.search(rf"foreach\({kind} ([^)]*)\)", cmake)[1].split()
         tests |= {prefix + word for word in words}
+    for file in (root / "target").rglob("CMakeLists.txt"):
+        tests |= set(re.findall(r"add_test\(NAME ([\w.-]+)", file.read_text()))
     clients = (root / "target/clients/CMakeLists.txt").read_text()
     return (tests
             | {f"clients.{each}" for each in re.findall(r"^\s*aoe_client\((\S+)", clients, re.M)})

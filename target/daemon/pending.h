@@ -44,7 +44,7 @@ public:
         durable = operation.durable;
         sector = operation.sector;
         data = {memory_.get(), size};
-        std::ranges::copy(operation.from, data.begin());
+        copy_bytes(operation.from, data);
         into_offset_ =
             operation.into.empty()
                 ? 0
@@ -64,7 +64,7 @@ public:
         operation.from = data;
         if (kind == Operation::Kind::read) {
             operation.into = reply.subspan(into_offset_, data.size());
-            std::ranges::copy(data, operation.into.begin());
+            copy_bytes(data, operation.into);
         }
         return operation;
     }

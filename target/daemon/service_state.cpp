@@ -49,7 +49,7 @@ void Service::send_saved(Bytes frame, const std::weak_ptr<ServedLink>& to, Time 
         ++counters_.dropped;
         return;
     }
-    std::ranges::copy(frame, buffer->bytes.begin());
+    copy_bytes(frame, buffer->bytes);
     reply(*link, *buffer, frame.size(), begun);
 }
 

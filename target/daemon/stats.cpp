@@ -55,6 +55,7 @@ Json json_of(ServedLink& link) {
             {"sent", counters.sent},
             {"sent-bytes", counters.sent_bytes},
             {"send-errors", counters.send_errors},
+            {"lost", link.link().frames_lost()},
             {"truncated", counters.truncated},
             {"tagged", counters.tagged},
             {"for-nobody", counters.for_nobody}};

@@ -110,6 +110,29 @@ TEST_F(FailingDiskTest, ADiskThatHangsDelaysNobodyElse) {
     EXPECT_EQ(program.exit_status(), 1);
 }
 
+TEST_F(FailingDiskTest, WhatWasTakenOnIsAnsweredBeforeTheEnd) {
+    make("100%");
+    Cable cable;
+    cable.plug();
+    write_config(table(1, cable.name, "direct = true", disk->path()) + table(2, cable.name));
+    Program program = start();
+    EXPECT_EQ(ata_of(*cable.far, 1, read(0, 1)).command_status, ata_status::ready);
+    disk->freeze();
+    EXPECT_FALSE(ask(*cable.far, 1, write(5, 1, pattern(1)), 1));
+    EXPECT_TRUE(ask(*cable.far, 2, config(0))) << "what came before it is taken on by then";
+    program.signal(SIGTERM);
+    while (ask(*cable.far, 2, config(0), 1)) {
+    }
+    disk->thaw();
+    const auto late = next_before(*cable.far, clock.now() + long_enough, [](const Header& each) {
+        return (each.flags & header_flag::response) != 0 && each.address.slot == 1;
+    });
+    ASSERT_TRUE(late);
+    EXPECT_EQ(AtaView::parse(FrameView::parse(*late)->argument())->registers().command_status,
+              ata_status::ready);
+    EXPECT_EQ(program.exit_status(), 0);
+}
+
 /// Whatever fails meanwhile is told as failed; what is told as done is done.
 TEST_F(FailingDiskTest, ErrorsAreOfTheirOwnRequestAlone) {
     make("30%");

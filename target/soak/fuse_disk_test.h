@@ -75,6 +75,7 @@ public:
         unmount();
     }
     void freeze() const { mount_->signal(SIGSTOP); }
+    void thaw() const { mount_->signal(SIGCONT); }
 
 private:
     std::string socket() const { return base_ + ".nbd"; }

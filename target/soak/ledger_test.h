@@ -117,10 +117,11 @@ private:
             std::ranges::equal(content, content_of(sector, static_cast<std::uint32_t>(number)));
         text += whole ? "write " + std::to_string(number) : "what nobody wrote there";
         text += ", and should one of:";
-        for (std::size_t i = first; i < entries_[sector].size(); ++i) {
+        const std::size_t end = std::min(entries_[sector].size(), first + 10);
+        for (std::size_t i = first; i < end; ++i) {
             text += " " + std::to_string(entries_[sector][i].number);
         }
-        return text;
+        return end < entries_[sector].size() ? text + " ..." : text;
     }
 
     std::vector<std::vector<Entry>> entries_;  // Of each sector; the first is what lasts surely.

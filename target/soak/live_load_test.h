@@ -24,6 +24,7 @@ struct LoadOptions {
     std::size_t most_sectors = 8;  // Of one request.
     std::size_t most_requests = 8;
     double flushes = 0.03;  // How many of the requests.
+    double reads = 0.3;     // How many of the others.
     Time give_up_after = std::chrono::seconds(30);
 };
 
@@ -53,6 +54,14 @@ public:
     /// Takes what is under way, and asks for no more.
     void finish() {
         while (!jobs_.empty()) take(Time::max());
+    }
+    /// While nothing is under way.
+    std::error_code flush() {
+        const std::uint64_t begun = ledger_.begin_flush();
+        const auto error =
+            session_.perform({.kind = initiator::Kind::flush, .device = options_.device});
+        if (!error) ledger_.acknowledge_flush(begun);
+        return error;
     }
     /// Reads every sector: after a loss of power, when the ledger is to hold what is there now.
     void check_everything(bool after_loss) {
@@ -100,7 +109,7 @@ private:
             submit(std::move(job));
             return;
         }
-        job.kind = random_.chance(0.3) ? initiator::Kind::read : initiator::Kind::write;
+        job.kind = random_.chance(options_.reads) ? initiator::Kind::read : initiator::Kind::write;
         job.count = 1 + random_.below(options_.most_sectors);
         job.first = random_.below(ledger_.sectors() - job.count + 1);
         for (const auto& [id, other] : jobs_) {

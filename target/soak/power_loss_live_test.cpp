@@ -64,6 +64,36 @@ TEST_P(PowerLossLiveTest, KeepsWhatWasFlushed) {
     EXPECT_GT(ledger.acknowledged(), 0);
 }
 
+/// The daemon goes on, and the disk is back at once, without what it was not told to keep.
+TEST_P(PowerLossLiveTest, TellsWhenTheDiskAloneLostItsPower) {
+    Cable cable;
+    cable.plug();
+    std::filesystem::resize_file(file.path(), sectors * sector_size);
+    FuseDisk disk(file.path(), {"--filter=cache", "file", file.path(), "cache=writeback"});
+    write_config(GetParam().head + table(1, cable.name, GetParam().keys, disk.path()));
+    Ledger ledger(sectors, GetParam().lasts_at_once);
+    ASSERT_TRUE(disk.switch_on());
+    const Program program = start();
+    LiveLoad load({.interface = cable.name + "f", .device = {7, 1}, .flushes = 0, .reads = 0},
+                  ledger);
+    ASSERT_FALSE(load.attach());
+    load.run_for(std::chrono::milliseconds(100));
+    load.finish();
+    disk.cut_power();
+    load.run_for(std::chrono::milliseconds(10));
+    load.finish();
+    ASSERT_TRUE(disk.switch_on());
+    const Time deadline = clock.now() + long_enough;
+    for (const std::uint64_t done = load.done(); load.done() == done; load.step()) {
+        ASSERT_LT(clock.now(), deadline) << "the disk is back, and not served";
+    }
+    load.finish();
+    EXPECT_EQ(!load.flush(), GetParam().lasts_at_once) << "with sync nothing was left to lose";
+    load.check_everything(true);
+    EXPECT_FALSE(load.flush());
+    EXPECT_EQ(load.complaints(), "");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Ways, PowerLossLiveTest,
     testing::Values(Way{"Ring", "", "", false}, Way{"Threads", "", "io = \"threads\"\n", false},

@@ -55,10 +55,11 @@ def words_of(test, build):
 
 
 def own_world():
-    """The words that start a command with a network, mounts and processes of its own."""
+    """The words that start a command with a network, mounts and processes of its own, which end
+    with us."""
     users = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    return ["unshare", *users, "--net", "--mount", "--pid", "--fork", "--kill-child=KILL",
-            "--mount-proc"]
+    return ["setpriv", "--pdeathsig", "KILL", "unshare", *users, "--net", "--mount", "--pid",
+            "--fork", "--kill-child=KILL", "--mount-proc"]
 
 
 class Line:
