@@ -54,6 +54,23 @@ bool collect_all(std::span<Link* const> links, const DiscoveryOptions& options,
     return any;
 }
 
+std::optional<Sighting> read_config_reply(const FrameView& frame) {
+    const Header header = frame.header();
+    if ((header.flags & header_flag::response) == 0 || (header.flags & header_flag::error) != 0 ||
+        header.command != command::config) {
+        return std::nullopt;
+    }
+    const auto config = ConfigView::parse(frame.argument());
+    if (!config) return std::nullopt;
+    const Bytes string = config->string() ? *config->string() : Bytes{};
+    Sighting sighting;
+    sighting.address = header.address;
+    sighting.mac = header.source;
+    sighting.config = config->fields();
+    sighting.config_string.assign(reinterpret_cast<const char*>(string.data()), string.size());
+    return sighting;
+}
+
 }  // namespace
 
 std::size_t write_discovery(MutableBytes buffer, const Mac& source, const Address& wanted,
@@ -70,20 +87,18 @@ std::optional<Sighting> read_discovery(Bytes bytes, const Address& wanted, std::
     const auto frame = FrameView::parse(bytes);
     if (!frame) return std::nullopt;
     const Header header = frame->header();
-    if (header.version != aoe_version || (header.flags & header_flag::response) == 0 ||
-        (header.flags & header_flag::error) != 0 || header.command != command::config ||
-        header.tag != tag || !matches(wanted, header.address)) {
+    if (header.version != aoe_version || header.tag != tag || !matches(wanted, header.address)) {
         return std::nullopt;
     }
-    const auto config = ConfigView::parse(frame->argument());
-    if (!config) return std::nullopt;
-    const Bytes string = config->string() ? *config->string() : Bytes{};
-    Sighting sighting;
-    sighting.address = header.address;
-    sighting.mac = header.source;
-    sighting.config = config->fields();
-    sighting.config_string.assign(reinterpret_cast<const char*>(string.data()), string.size());
-    return sighting;
+    return read_config_reply(*frame);
+}
+
+std::optional<Sighting> read_announcement(Bytes bytes) {
+    const auto frame = FrameView::parse(bytes);
+    if (!frame) return std::nullopt;
+    const Header header = frame->header();
+    if (header.version > aoe_version || header.tag != 0) return std::nullopt;
+    return read_config_reply(*frame);
 }
 
 Discovery discover(std::span<Link* const> links, Clock& clock, const DiscoveryOptions& options) {

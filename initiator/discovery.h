@@ -37,6 +37,10 @@ std::size_t write_discovery(MutableBytes buffer, const Mac& source, const Addres
 /// What `bytes` tell when they are a config reply to that query; none otherwise. `link` stays 0.
 std::optional<Sighting> read_discovery(Bytes bytes, const Address& wanted, std::uint32_t tag);
 
+/// What `bytes` tell when they are a config reply that nobody asked for: with tag 0. Those of
+/// vblade have version 0, too (AOE-ANN-02).
+std::optional<Sighting> read_announcement(Bytes bytes);
+
 struct DiscoveryOptions {
     Address wanted = everybody;
     std::uint32_t tag = 0x80000000;  // Bit 31 set, the rest differs from run to run.

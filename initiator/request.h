@@ -29,7 +29,7 @@ enum class Kind : std::uint8_t {
 /// under way together may be carried out in any order.
 struct Request {
     Kind kind = Kind::query_config;
-    Address device;
+    Address device{};
     std::uint64_t id = 0;  // The caller's own; comes back in the completion.
     std::uint64_t first_sector = 0;
     MutableBytes read_into{};  // read: a multiple of 512 bytes, which is how much is read.

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <system_error>
 
 #include "initiator/session.h"
@@ -28,10 +29,41 @@ struct Transfer {
     std::uint64_t sectors = 0;
     /// Bytes behind the last whole sector that the source ended with and that were not written.
     std::size_t odd_bytes = 0;
+    /// Behind those, written perhaps: what was under way when it stopped.
+    std::uint64_t uncertain_sectors = 0;
     std::error_code device_error;  // std::errc::interrupted when the session was.
     std::error_code stream_error;  // What the sink or the source returned.
 
     bool complete() const noexcept { return !device_error && !stream_error; }
+};
+
+/// Sectors of one request of a transfer; several of them are under way.
+inline constexpr std::size_t chunk_sectors = 512;
+
+bool is_zero(Bytes bytes) noexcept;
+
+namespace detail {
+class Pipeline;
+}
+
+/// The sectors of a device in order, read ahead, for whoever wants to fetch rather than be given
+/// them. The device is attached to the session and nothing else is pending; with this object
+/// everything that is pending ends.
+class SectorReader {
+public:
+    SectorReader(Session& session, const Address& device, std::uint64_t first, std::uint64_t count);
+    ~SectorReader();
+    SectorReader(const SectorReader&) = delete;
+    SectorReader& operator=(const SectorReader&) = delete;
+
+    /// The next chunk_sectors, or what is left of them, valid until the next call; empty at the
+    /// end. std::errc::interrupted when the session was.
+    Expected<Bytes, std::error_code> next();
+
+private:
+    std::unique_ptr<detail::Pipeline> pipeline_;
+    std::uint64_t next_sector_;
+    std::uint64_t end_;
 };
 
 /// The device is attached to the session and nothing else is pending. Stops at the first error.
@@ -40,6 +72,8 @@ Transfer read_sectors(Session& session, const Address& device, std::uint64_t fir
 
 struct WriteOptions {
     bool pad = false;  // Fill an incomplete last sector with zeros instead of leaving it out.
+    /// Leave out runs of chunk_sectors that are all zero: the device holds zeros there already.
+    bool skip_zeros = false;
 };
 /// Writes from sector `first` until the source ends; a source that goes on beyond sector `end` is
 /// an error (std::errc::no_space_on_device, from the device's side), found before that is written.

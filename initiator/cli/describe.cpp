@@ -5,9 +5,9 @@
 #include <cassert>
 #include <cstdint>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "initiator/cli/json_text.h"
 #include "initiator/cli/text.h"
 #include "wire/address.h"
 #include "wire/ata.h"
@@ -15,26 +15,12 @@
 namespace aoe::initiator {
 namespace {
 
-/// A line for programs: ASCII only, and never an exception for what is not UTF-8.
-std::string dump(const nlohmann::ordered_json& json) {
-    return json.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + '\n';
-}
-
-void add_config(nlohmann::ordered_json& json, const ConfigFields& config,
-                const std::string& config_string) {
+void add_config(Json& json, const ConfigFields& config, const std::string& config_string) {
     json["buffer_count"] = config.buffer_count;
     json["sector_count"] = config.sector_count;
     json["firmware_version"] = config.firmware_version;
     json["config_string"] = config_string;
     json["config_string_hex"] = hexadecimal(config_string);
-}
-
-nlohmann::ordered_json place(const Address& address, const std::string& interface, const Mac& mac) {
-    return {{"target", target_name(address.shelf, address.slot)},
-            {"shelf", address.shelf},
-            {"slot", address.slot},
-            {"interface", interface},
-            {"mac", to_string(mac)}};
 }
 
 /// A bit of what is supported, and where another word says whether it is enabled.
@@ -80,13 +66,13 @@ std::string discovery_table(const std::vector<SightingOn>& sightings) {
 }
 
 std::string discovery_json(const std::vector<SightingOn>& sightings) {
-    auto json = nlohmann::ordered_json::array();
+    Json json = Json::array();
     for (const auto& [sighting, interface] : sightings) {
-        auto entry = place(sighting.address, interface, sighting.mac);
+        auto entry = json_place(sighting.address, interface, sighting.mac);
         add_config(entry, sighting.config, sighting.config_string);
         json.push_back(std::move(entry));
     }
-    return dump(json);
+    return json_text(json);
 }
 
 std::vector<std::string> features(const Device& device) {
@@ -130,7 +116,7 @@ std::string identify_text(const Device& device, const std::string& interface) {
 
 std::string identify_json(const Device& device, const std::string& interface) {
     const IdentifyView identify = view(device);
-    auto json = place(device.address, interface, *device.mac);
+    auto json = json_place(device.address, interface, *device.mac);
     json["model"] = identify.model().view();
     json["serial"] = identify.serial().view();
     json["firmware"] = identify.firmware().view();
@@ -140,7 +126,7 @@ std::string identify_json(const Device& device, const std::string& interface) {
     json["features"] = features(device);
     json["checksum_valid"] = identify.checksum_valid();
     add_config(json, *device.config, device.config_string);
-    return dump(json);
+    return json_text(json);
 }
 
 }  // namespace aoe::initiator

@@ -9,10 +9,9 @@
 
 #include <gmock/gmock.h>
 
-#include "initiator/discovery.h"
+#include "initiator/cli/live_fixture_test.h"
 #include "initiator/testing/process.h"
 #include "wire/address.h"
-#include "wire/net_test.h"
 #include "wire/packet_link.h"
 #include "wire/random.h"
 
@@ -25,80 +24,13 @@ using testing::Ended;
 using ::testing::HasSubstr;
 using testing::ProcessOptions;
 using testing::run_program;
-using testing_link::is_required;
-using testing_link::NetTest;
 using testing_link::remove_interface;
 
-const std::string program = AOE_BINARY_DIR "/bin/aoe";
-const std::string vblade = "/usr/sbin/vblade";
-constexpr std::size_t disk_sectors = 16384;
-constexpr std::size_t sector = 512;
-
-Ended aoe(std::vector<std::string> words, const ProcessOptions& options = {}) {
-    words.insert(words.begin(), program);
-    return run_program(words, options);
-}
-
-std::string random_text(std::size_t size, std::uint64_t seed) {
-    Random random(seed);
-    std::string text(size, '\0');
-    for (char& character : text) character = static_cast<char>(random.next());
-    return text;
-}
-
-std::string contents(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// "ours" is the initiator's end of a wire, "theirs" the target's.
-class Live : public NetTest, public ::testing::WithParamInterface<std::size_t> {
+class Live : public LiveFixture, public ::testing::WithParamInterface<std::size_t> {
 public:
-    void SetUp() override {
-        NetTest::SetUp();
-        if (IsSkipped() || HasFatalFailure()) return;
-        if (access(vblade.c_str(), X_OK) != 0) {
-            if (is_required("net")) FAIL() << vblade << " is not installed";
-            GTEST_SKIP() << vblade << " is not installed";
-        }
-        std::string name = ::testing::TempDir() + "live-XXXXXX";
-        folder = mkdtemp(name.data());
-        disk = random_text(disk_sectors * sector, 1);
-        std::ofstream(path("disk"), std::ios::binary) << disk;
-    }
-    void TearDown() override {
-        target.reset();
-        for (const char* interface : {"ours", "ours2", "cable", "switch", "switch2"})
-            (void)remove_interface(interface);
-        if (!folder.empty()) std::filesystem::remove_all(folder);
-    }
     void start(std::size_t mtu, const std::vector<std::string>& options = {}) {
-        add_veth_pair("ours", "theirs", mtu);
-        target = start_target("ours", "theirs", options);
+        start_server("vblade", mtu, options);
     }
-    /// vblade as e7.3 on `theirs`, once it answers on `ours`.
-    std::unique_ptr<Background> start_target(const std::string& ours, const std::string& theirs,
-                                             const std::vector<std::string>& options = {}) const {
-        std::vector<std::string> words{vblade};
-        words.insert(words.end(), options.begin(), options.end());
-        words.insert(words.end(), {"7", "3", theirs, path("disk")});
-        auto started = std::make_unique<Background>(words);
-        const LinkPtr link = open_packet_link({.interface = ours});
-        const std::array<Link*, 1> links{link.get()};
-        SystemClock clock;
-        const Discovery found = discover(links, clock,
-                                         {.tag = 0x80000001,
-                                          .wait = std::chrono::seconds(10),
-                                          .settle = Time{},
-                                          .interrupted = {}});
-        EXPECT_FALSE(found.sightings.empty()) << "vblade does not answer";
-        return started;
-    }
-    std::string path(const std::string& name) const { return folder / name; }
-
-    std::filesystem::path folder;
-    std::string disk;
-    std::unique_ptr<Background> target;
 };
 
 INSTANTIATE_TEST_SUITE_P(Mtu, Live, ::testing::Values(1500, 9000));
@@ -355,7 +287,7 @@ TEST_F(LiveOnce, ConfigStringsAreShownHarmlessly) {
 TEST_F(LiveOnce, TwoMachinesWithOneAddressAreNotGuessedBetween) {
     start(1500);
     add_veth_pair("ours2", "theirs2", 1500);
-    const auto second = start_target("ours2", "theirs2");
+    const auto second = start_target("vblade", "ours2", "theirs2");
     const Ended both = aoe({"discover", "-i", "ours", "-i", "ours2"});
     EXPECT_THAT(both.out, AllOf(HasSubstr("e7.3    ours "), HasSubstr("e7.3    ours2")));
     const Ended unclear = aoe({"identify", "e7.3", "-i", "ours", "-i", "ours2"});
@@ -381,7 +313,7 @@ TEST_F(LiveOnce, JumboFramesThatVanishOnTheWayAreReplaced) {
     if (run_program({"sh", "-c", commands}).status != 0) {
         GTEST_SKIP() << "no bridge could be made";
     }
-    target = start_target("ours", "ours2");
+    target = start_target("vblade", "ours", "ours2");
     const Ended read = aoe({"read", "e7.3@ours", "-o", path("out")});
     EXPECT_EQ(read.status, 0) << read.err;
     EXPECT_TRUE(contents(path("out")) == disk);

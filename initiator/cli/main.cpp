@@ -3,15 +3,14 @@
 #include <cstdio>
 #include <exception>
 #include <fmt/format.h>
-#include <string>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/command_line_main.h"
-#include "initiator/cli/commands.h"
 #include "initiator/cli/exit_status.h"
 #include "initiator/cli/interrupt.h"
+#include "initiator/cli/options.h"
 
 namespace {
 
@@ -22,102 +21,32 @@ constexpr const char* footer =
 
 Examples:
   aoe discover                                 who is there, on every interface
+  aoe stat -i eth1                             with size, round trip, model
   aoe identify e7.3@veth0                      one device's size and features
+  aoe ping e7.3 --count 100 --interval 0.1     is it there, and how fast
   aoe read e7.3 --count 2048 -o first.img      its first MiB into a file
   aoe read e7.3 | sha256sum                    all of it through a pipe
   aoe write e7.3 --start 0x800 -f part.img --yes
+  aoe copy e7.3 disk.img                       zeros become holes
+  aoe copy e7.3 e9.1@eth2 --yes                one device onto another
+  aoe compare e7.3 disk.img                    nothing is changed
+  aoe exercise e7.3 --count 4096 --yes         pattern out, pattern back
+  aoe config e7.3 fset rack4 --yes             aoecfg's verbs
+  aoe mask e7.3 --add me --yes                 serve this machine alone
+  aoe reserve e7.3 --set me --yes              and let it alone do I/O
+  aoe watch --json                             announcements as they come
+  aoe raw -i veth0 --yes ffffffffffff 020000000001 88a2 10 00 ffff ff 01 80000001
+
+What changes a target, in whatever way, asks for --yes.
 
 Exit status:
   0    done
-  1    the target or a file reported an error
+  1    the target or a file reported an error, or compare and exercise found a difference
   2    wrong arguments, no such interface, or no right to open it
   3    nobody answers, or the target has fallen silent
   130  interrupted by Ctrl-C (143: by SIGTERM)
 
 Raw Ethernet needs root or CAP_NET_RAW: setcap cap_net_raw+ep $(command -v aoe))";
-
-void add_interfaces(CLI::App& command, std::vector<std::string>& interfaces) {
-    command
-        .add_option("-i,--iface", interfaces,
-                    "Ethernet interface to use; may be repeated. Default: all that are up")
-        ->type_name("IFACE")
-        ->allow_extra_args(false);
-}
-
-CLI::Option* add_seconds(CLI::App& command, const char* name, double& seconds, const char* help) {
-    return command.add_option(name, seconds, help)
-        ->type_name("SECONDS")
-        ->check(CLI::Range(0.001, 86400.0).description(""))
-        ->capture_default_str();
-}
-
-void add_target(CLI::App& command, TargetOptions& target) {
-    command.add_option("TARGET", target.target, "e7.3, 7.3 or e7.3@veth0")
-        ->required()
-        ->type_name("");
-    add_interfaces(command, target.interfaces);
-    command
-        .add_option("--target-mac", target.mac,
-                    "The machine to talk to, when several answer for one address")
-        ->type_name("MAC");
-    add_seconds(command, "--wait", target.wait_seconds, "How long to look for the target");
-    add_seconds(command, "--timeout", target.timeout_seconds,
-                "How long to go on asking a target that has fallen silent");
-}
-
-void add_start(CLI::App& command, std::string& start) {
-    command.add_option("--start", start, "First sector, decimal or 0x...")
-        ->type_name("SECTOR")
-        ->capture_default_str();
-}
-
-struct AllOptions {
-    DiscoverOptions discover;
-    IdentifyOptions identify;
-    ReadOptions read;
-    WriteCommandOptions write;
-};
-
-void add_discover(CLI::App& app, DiscoverOptions& options) {
-    CLI::App& command = *app.add_subcommand("discover", "List the targets that answer a broadcast");
-    add_interfaces(command, options.interfaces);
-    add_seconds(command, "--wait", options.wait_seconds, "How long to collect answers");
-    command.add_flag("--json", options.json, "Print a JSON array");
-    command.callback([&options] { run_discover(options); });
-}
-
-void add_identify(CLI::App& app, IdentifyOptions& options) {
-    CLI::App& command = *app.add_subcommand("identify", "Show what a device says about itself");
-    add_target(command, options.target);
-    auto* raw = command.add_flag("--raw", options.raw, "Write the 512 bytes of IDENTIFY data");
-    command.add_flag("--json", options.json, "Print a JSON object")->excludes(raw);
-    command.callback([&options] { run_identify(options); });
-}
-
-void add_read(CLI::App& app, ReadOptions& options) {
-    CLI::App& command = *app.add_subcommand("read", "Copy sectors to a file or standard output");
-    add_target(command, options.target);
-    add_start(command, options.start);
-    command.add_option("--count", options.count, "How many, decimal or 0x...; default: to the end")
-        ->type_name("SECTORS");
-    command
-        .add_option("-o,--output", options.output,
-                    "File to write, as FILE.partial until it is complete; default: standard output")
-        ->type_name("FILE");
-    command.callback([&options] { run_read(options); });
-}
-
-void add_write(CLI::App& app, WriteCommandOptions& options) {
-    CLI::App& command =
-        *app.add_subcommand("write", "Overwrite sectors from a file or standard input, and flush");
-    add_target(command, options.target);
-    add_start(command, options.start);
-    command.add_option("-f,--file", options.input, "File to read; default: standard input")
-        ->type_name("FILE");
-    command.add_flag("--pad", options.pad, "Fill an incomplete last sector with zeros");
-    command.add_flag("--yes", options.yes, "Really overwrite; nothing is written without it");
-    command.callback([&options] { run_write(options); });
-}
 
 int run(int argc, char** argv) {
     CLI::App app("aoe: talk to ATA-over-Ethernet targets, without a kernel module", "aoe");
@@ -126,17 +55,15 @@ int run(int argc, char** argv) {
     app.footer(footer);
     app.fallthrough(false);
     AllOptions options;
-    add_discover(app, options.discover);
-    add_identify(app, options.identify);
-    add_read(app, options.read);
-    add_write(app, options.write);
+    add_commands_that_ask(app, options);
+    add_commands_that_move(app, options);
+    add_commands_that_set(app, options);
     aoe::cli::describe_on_demand(app, "aoe");
     try {
         app.parse(argc, argv);
         if (app.get_subcommands().empty()) {
-            throw CommandError(
-                ExitStatus::usage,
-                "say what to do: discover, identify, read or write; --help tells more");
+            throw CommandError(ExitStatus::usage,
+                               "say what to do, for example discover; --help tells more");
         }
         return static_cast<int>(ExitStatus::success);
     } catch (const CLI::Success& wanted) {

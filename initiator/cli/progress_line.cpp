@@ -14,6 +14,15 @@ namespace {
 
 constexpr Time between_drawings = std::chrono::milliseconds(200);
 
+/// "12 s", "3:05", "1:02:09"
+std::string duration_text(double seconds) {
+    const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+    if (whole < 60) return fmt::format("{} s", whole);
+    const std::uint64_t minutes = whole / 60;
+    if (minutes < 60) return fmt::format("{}:{:02}", minutes, whole % 60);
+    return fmt::format("{}:{:02}:{:02}", minutes / 60, minutes % 60, whole % 60);
+}
+
 }  // namespace
 
 ProgressLine::ProgressLine(std::string verb, std::optional<std::uint64_t> total_sectors,
@@ -50,6 +59,10 @@ std::string ProgressLine::text(std::uint64_t sectors, Time elapsed) const {
     }
     if (seconds > 0) {
         line += fmt::format(", {:.1f} MB/s", static_cast<double>(bytes) / 1e6 / seconds);
+    }
+    if (total_sectors_ && sectors > 0 && sectors < *total_sectors_ && seconds >= 1) {
+        const auto left = static_cast<double>(*total_sectors_ - sectors);
+        line += ", " + duration_text(seconds * left / static_cast<double>(sectors)) + " left";
     }
     return line;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A line on standard error that says how far a transfer is and how fast; only on a terminal.
+// A line on standard error that says how far a transfer is, how fast, and from the first second on
+// how long it will still take; only on a terminal.
 #pragma once
 
 #include <cstdint>

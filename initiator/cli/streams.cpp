@@ -15,9 +15,13 @@
 #include "initiator/cli/exit_status.h"
 #include "initiator/cli/interrupt.h"
 #include "initiator/cli/text.h"
+#include "initiator/transfer.h"
 
 namespace aoe::initiator {
 namespace {
+
+// Holes are of whole blocks of the file system.
+constexpr std::size_t block_size = 4096;
 
 std::error_code last_error() {
     return {errno, std::system_category()};
@@ -89,8 +93,34 @@ std::error_code Output::write(Bytes bytes) {
     return write_all(descriptor_, reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
+std::error_code Output::write_sparse(Bytes bytes) {
+    if (partial_path_.empty()) return write(bytes);
+    while (!bytes.empty()) {
+        // Runs of blocks of one kind, at once.
+        const auto first_block = bytes.first(std::min(block_size, bytes.size()));
+        const bool hole = is_zero(first_block);
+        std::size_t size = first_block.size();
+        while (size < bytes.size() && is_zero(bytes.subspan(size).first(
+                                          std::min(block_size, bytes.size() - size))) == hole) {
+            size += std::min(block_size, bytes.size() - size);
+        }
+        if (!hole) {
+            if (const auto error = write(bytes.first(size))) return error;
+        } else if (lseek(descriptor_, static_cast<off_t>(size), SEEK_CUR) < 0) {
+            return last_error();
+        }
+        anything_written_ = true;
+        ends_in_hole_ = hole;
+        bytes = bytes.subspan(size);
+    }
+    return {};
+}
+
 std::error_code Output::commit() {
     anything_written_ = true;  // An empty file is complete, too.
+    if (ends_in_hole_ && ftruncate(descriptor_, lseek(descriptor_, 0, SEEK_CUR)) != 0) {
+        return last_error();
+    }
     // Pipes and some devices cannot be synced, and need not be.
     if (fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) return last_error();
     if (descriptor_ > STDERR_FILENO) {
@@ -144,6 +174,17 @@ Expected<std::size_t, std::error_code> Input::read(MutableBytes room) const {
         filled += static_cast<std::size_t>(got);
     }
     return filled;
+}
+
+void Input::skip(std::uint64_t bytes) {
+    const auto left = size();
+    if (left && *left >= bytes && lseek(descriptor_, static_cast<off_t>(bytes), SEEK_CUR) >= 0) {
+        return;
+    }
+    throw CommandError(
+        ExitStatus::usage,
+        left ? fmt::format("{} holds {} bytes, so nothing at byte {}", name_, *left, bytes)
+             : fmt::format("{} is no file, so {} bytes cannot be passed over", name_, bytes));
 }
 
 std::optional<std::uint64_t> Input::size() const {

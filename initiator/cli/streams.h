@@ -26,6 +26,8 @@ public:
 
     /// std::errc::interrupted when a signal came.
     std::error_code write(Bytes bytes);
+    /// The same, but zeros become holes where the file is a new one.
+    std::error_code write_sparse(Bytes bytes);
     /// Everything is there: stored, and under its own name.
     std::error_code commit();
 
@@ -40,6 +42,7 @@ private:
     std::string partial_path_;  // Empty for anything but a regular file.
     int descriptor_ = -1;
     bool anything_written_ = false;
+    bool ends_in_hole_ = false;
 };
 
 /// Where sectors to write come from.
@@ -53,6 +56,9 @@ public:
 
     /// As much as fits; less only at the end. std::errc::interrupted when a signal came.
     Expected<std::size_t, std::error_code> read(MutableBytes room) const;
+    /// Goes forward by so many bytes. CommandError when there are not as many, or they cannot be
+    /// passed over.
+    void skip(std::uint64_t bytes);
     /// How many bytes are left to read, where that can be told.
     std::optional<std::uint64_t> size() const;
 

@@ -10,6 +10,7 @@
 
 #include "initiator/cli/exit_status.h"
 #include "initiator/cli/interrupt.h"
+#include "initiator/cli/support.h"
 #include "initiator/error.h"
 #include "wire/packet_link.h"
 
@@ -18,15 +19,6 @@ namespace {
 
 // Long enough for a second machine that claims the same address.
 constexpr Time settle_time = std::chrono::milliseconds(50);
-
-Time seconds(double value) {
-    return std::chrono::duration_cast<Time>(std::chrono::duration<double>(value));
-}
-
-std::uint64_t fresh_seed() {
-    std::random_device random;
-    return std::uint64_t{random()} << 32 | random();
-}
 
 /// A link that was just opened tells at once when it is down.
 bool is_up(Link& link) {
@@ -107,6 +99,11 @@ CommandError several_answer(const std::string& target, const std::vector<NamedLi
 
 }  // namespace
 
+std::uint64_t fresh_seed() {
+    std::random_device random;
+    return std::uint64_t{random()} << 32 | random();
+}
+
 std::vector<NamedLink> open_links(const std::vector<std::string>& interfaces) {
     if (interfaces.empty()) return open_every_link();
     std::vector<NamedLink> links;
@@ -150,18 +147,20 @@ CommandError nobody_answers(const std::vector<NamedLink>& links, const Discovery
     return {ExitStatus::no_answer, sentence};
 }
 
-Target::Target(const TargetOptions& options) {
+Target::Target(const TargetOptions& options, Use use, const std::optional<Timing>& timing) {
     find(options);
+    Timing wanted = timing.value_or(Timing{});
+    if (!timing) wanted.give_up_after = seconds(options.timeout_seconds);
     session_ = std::make_unique<Session>(
         *link_.link, clock_,
-        SessionOptions{.tag_seed = fresh_seed(),
-                       .timing = {.give_up_after = seconds(options.timeout_seconds)},
-                       .interrupted = interrupted});
+        SessionOptions{.tag_seed = fresh_seed(), .timing = wanted, .interrupted = interrupted});
+    session_->initiator().add_device(address_, mac_);
+    device_ = session_->initiator().device(address_);
+    if (use == Use::control) return;
     if (const auto error = session_->attach(address_, mac_)) {
         if (error == std::errc::interrupted) throw interruption("nothing was transferred");
         throw failure("it could not be identified", error);
     }
-    device_ = session_->initiator().device(address_);
 }
 
 void Target::find(const TargetOptions& options) {
@@ -186,7 +185,30 @@ void Target::find(const TargetOptions& options) {
     link_ = std::move(links[sightings.front().link]);
 }
 
-CommandError Target::failure(const std::string& what, const std::error_code& error) const {
+void Target::perform(Request request, const std::string& what) {
+    request.device = address_;
+    const auto error = session_->perform(request);
+    if (!error) return;
+    if (error == std::errc::interrupted) throw interruption(what + ", perhaps");
+    throw failure(what, error);
+}
+
+std::string Target::reserved_for() {
+    Request request{.kind = Kind::reserve, .device = address_};
+    request.give_up_after = std::chrono::seconds(1);
+    if (session_->perform(request)) return "";
+    std::string names;
+    for (const Mac& mac : device_->reserve_list) {
+        names += (names.empty() ? " for " : ", ") + to_string(mac);
+    }
+    return names;
+}
+
+CommandError Target::failure(const std::string& what, const std::error_code& error) {
+    if (error == aoe_error(static_cast<std::uint8_t>(AoeError::target_reserved))) {
+        return {ExitStatus::failed,
+                fmt::format("{}: {}{}; {}", name_, error.message(), reserved_for(), what)};
+    }
     if (error != std::errc::timed_out) {
         return {ExitStatus::failed, fmt::format("{}: {}; {}", name_, error.message(), what)};
     }

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
+#include <optional>
 
 namespace aoe::initiator {
 
@@ -27,6 +28,23 @@ std::string hexadecimal(std::string_view bytes) {
     std::string text;
     for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
     return text;
+}
+
+Expected<std::string, std::string> bytes_of_hexadecimal(std::string_view text) {
+    std::string bytes;
+    std::optional<int> high;
+    for (const char character : text) {
+        if (std::string_view(" \t\r\n:").find(character) != std::string_view::npos) continue;
+        int digit = 0;
+        const auto [end, error] = std::from_chars(&character, &character + 1, digit, 16);
+        if (error != std::errc() || end != &character + 1) {
+            return Unexpected{fmt::format("'{}' is no hexadecimal digit", escape({&character, 1}))};
+        }
+        if (high) bytes += static_cast<char>(*high << 4 | digit);
+        high = high ? std::nullopt : std::optional(digit);
+    }
+    if (high) return Unexpected{std::string("the number of hexadecimal digits is odd")};
+    return bytes;
 }
 
 std::string readable_size(std::uint64_t bytes) {

@@ -17,6 +17,8 @@ namespace aoe::initiator {
 std::string escape(std::string_view bytes);
 /// Two digits a byte.
 std::string hexadecimal(std::string_view bytes);
+/// The reverse; blanks and colons between bytes do not matter. On failure what is wrong.
+Expected<std::string, std::string> bytes_of_hexadecimal(std::string_view text);
 
 /// "512 bytes", "1.0 MiB", "931.5 GiB"
 std::string readable_size(std::uint64_t bytes);
