@@ -45,7 +45,7 @@ public:
           options_(options),
           random_(options.seed),
           places_(options.load.outstanding),
-          blocks_(options.load.span_sectors / options.load.sectors),
+          blocks_(options.load.workload.range_sectors / options.load.workload.sectors),
           versions_(blocks_),
           busy_(blocks_) {
         if (blocks_ < 8 * places_.size()) throw std::runtime_error("the span is too small");
@@ -67,7 +67,7 @@ public:
             result_.load.round_trips.add(now - place.sent);
             ++result_.load.answered;
             if (!place.write) compare(place);
-            busy_[place.sector / options_.load.sectors] = false;
+            busy_[place.sector / options_.load.workload.sectors] = false;
             start(completion->id, now);
         }
         result_.load.elapsed = clock.now() - begin;
@@ -78,7 +78,7 @@ public:
 private:
     void start(std::size_t index, Time now) {
         Place& place = places_[index];
-        place.bytes.resize(options_.load.sectors * sector_size);
+        place.bytes.resize(options_.load.workload.sectors * sector_size);
         // The first round of writes comes before every read of what it writes.
         place.write = started_ < places_.size() || random_.chance(0.5);
         ++started_;
@@ -88,7 +88,7 @@ private:
                                 : random_.below(std::min<std::uint64_t>(next_block_, blocks_));
         } while (busy_[block]);
         busy_[block] = true;
-        place.sector = block * options_.load.sectors;
+        place.sector = block * options_.load.workload.sectors;
         place.sent = now;
         Request request{.kind = place.write ? Kind::write : Kind::read,
                         .device = options_.load.address,
@@ -105,7 +105,7 @@ private:
     }
 
     void fill(std::vector<std::byte>& bytes, std::uint64_t sector) const {
-        const std::uint64_t version = versions_[sector / options_.load.sectors];
+        const std::uint64_t version = versions_[sector / options_.load.workload.sectors];
         for (std::size_t word = 0; word < bytes.size() / sizeof(std::uint64_t); ++word) {
             const std::uint64_t value = word_of(options_.seed, sector, version, word);
             std::memcpy(bytes.data() + word * sizeof value, &value, sizeof value);
@@ -136,20 +136,24 @@ private:
 }  // namespace
 
 InitiatorResult load_through_initiator(Link& link, Clock& clock, const LoadOptions& options) {
-    Session session(link, clock, {.tag_seed = static_cast<std::uint64_t>(clock.now().count())});
+    Session session(link, clock,
+                    {.tag_seed = static_cast<std::uint64_t>(clock.now().count()),
+                     .timing = {},
+                     .interrupted = {}});
     attach(session, options);
     std::vector<Place> places(options.outstanding);
     std::uint64_t next_sector = 0;
     const auto start = [&](std::size_t index, Time now) {
-        places[index].bytes.resize(options.sectors * sector_size);
+        places[index].bytes.resize(options.workload.sectors * sector_size);
         places[index].sent = now;
         session.initiator().submit({.kind = Kind::read,
                                     .device = options.address,
                                     .id = index,
                                     .first_sector = next_sector,
                                     .read_into = places[index].bytes});
-        next_sector += options.sectors;
-        if (next_sector + options.sectors > options.span_sectors) next_sector = 0;
+        next_sector += options.workload.sectors;
+        if (next_sector + options.workload.sectors > options.workload.range_sectors)
+            next_sector = 0;
     };
     InitiatorResult result;
     const Time started = clock.now();
@@ -180,7 +184,7 @@ InitiatorResult load_through_initiator(Link& link, Clock& clock, const LoadOptio
 }
 
 InitiatorResult check_through_initiator(Link& link, Clock& clock, const CheckOptions& options) {
-    Session session(link, clock, {.tag_seed = options.seed});
+    Session session(link, clock, {.tag_seed = options.seed, .timing = {}, .interrupted = {}});
     attach(session, options.load);
     Check check(session, options);
     InitiatorResult result = check.run(clock);

@@ -99,8 +99,8 @@ public:
         options_ = {.target = *mac,
                     .address = {.shelf = name->shelf, .slot = name->slot},
                     .outstanding = arguments.outstanding,
-                    .sectors = static_cast<std::uint8_t>(arguments.sectors),
-                    .span_sectors = arguments.span_sectors,
+                    .workload = {.sectors = static_cast<std::uint8_t>(arguments.sectors),
+                                 .range_sectors = arguments.span_sectors},
                     .warm_up = nanoseconds(arguments.seconds / 5),
                     .duration = nanoseconds(arguments.seconds)};
         if (arguments.sectors > max_sectors(open()->mtu())) {

@@ -34,6 +34,10 @@ std::string frame_of(const RawOptions& options) {
 }  // namespace
 
 void run_raw(const RawOptions& options) {
+    if (options.interface.empty()) {
+        throw CommandError(ExitStatus::usage,
+                           "raw sends on one interface; name it, for example --iface veth0");
+    }
     require_yes(options.yes, "sends bytes as they are, whatever they make a target do");
     const std::string bytes = frame_of(options);
     if (bytes.size() < ethernet_header_size) {

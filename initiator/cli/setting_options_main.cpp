@@ -73,8 +73,7 @@ void add_raw(CLI::App& app, RawOptions& options) {
                     "Hexadecimal, from the destination address on; default: standard input")
         ->type_name("");
     command.add_option("-i,--iface", options.interface, "Ethernet interface to use")
-        ->type_name("IFACE")
-        ->required();
+        ->type_name("IFACE");
     add_seconds(command, "--wait", options.wait_seconds, "How long to look for frames");
     command.add_option("--count", options.count, "End after so many; 0: after the wait")
         ->type_name("TIMES")

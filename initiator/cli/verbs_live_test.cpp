@@ -308,6 +308,7 @@ TEST_P(Verbs, MistakesAreOneSentenceAndNothingIsWritten) {
                        "would go beyond its end");
     expect_usage_error({"reserve", us, "--release", "--set", "me", "--yes"}, "contradict");
     expect_usage_error({"raw", "-i", "ours", "00"}, "add --yes");
+    expect_usage_error({"raw", "--yes", "00"}, "name it, for example --iface");
     expect_usage_error({"raw", "-i", "ours", "--yes", "00"}, "a frame has at least the 14");
     expect_usage_error({"ping", "e7.3@nope"}, "nope");
     EXPECT_EQ(aoe({"ping", "e9.9@ours", "--wait", "0.2"}).status, 3);
