@@ -116,13 +116,14 @@ void Initiator::lose(Slot slot, Time now) {
         const Time sent = frame.last_sent();
         const bool early = now < sent + timeout_of(channel, part, 1);
         leave_order(channel, slot);
-        channel.window.on_loss(sent, now);
         channel.suspect_large_frames(part, now);
         if (early) {
+            channel.window.on_proven_loss(sent, now);
             ++counters_.resent_early;
             send_again(channel, slot);
             return;
         }
+        channel.window.on_loss(sent, now);
         frame.state = detail::FrameState::overdue;
         set_deadline(frame,
                      std::min(sent + timeout_of(channel, part, part.tries), give_up_at(part)));

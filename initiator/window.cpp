@@ -21,15 +21,23 @@ void Window::on_reply() noexcept {
 }
 
 void Window::on_loss(Time sent, Time now) noexcept {
-    if (sent < halved_) return;
-    halved_ = now;
+    shrink(sent, now, size_ / 2);
+}
+
+void Window::on_proven_loss(Time sent, Time now) noexcept {
+    shrink(sent, now, size_ - std::max<std::size_t>(size_ / 8, 1));
+}
+
+void Window::shrink(Time sent, Time now, std::size_t size) noexcept {
+    if (sent < shrunk_) return;
+    shrunk_ = now;
     replies_ = 0;
-    before_halving_ = size_;
-    size_ = std::max<std::size_t>(size_ / 2, 1);
+    before_loss_ = size_;
+    size_ = std::max<std::size_t>(size, 1);
 }
 
 void Window::on_false_loss() noexcept {
-    size_ = std::min(std::max(size_, before_halving_), limit_);
+    size_ = std::min(std::max(size_, before_loss_), limit_);
 }
 
 }  // namespace aoe::initiator

@@ -39,6 +39,23 @@ TEST(Window, HalvesOncePerEventAndNotBelowOne) {
     EXPECT_EQ(window.size(), 1U);
 }
 
+TEST(Window, GivesUpAnEighthWhereLaterFramesWereAnswered) {
+    Window window = window_of(16);
+    window.on_proven_loss(milliseconds(0), milliseconds(20));
+    window.on_proven_loss(milliseconds(1), milliseconds(20));
+    EXPECT_EQ(window.size(), 14U);
+    for (int i = 1; i < 40; ++i)
+        window.on_proven_loss(milliseconds(20 * i), milliseconds(20 * i + 20));
+    EXPECT_EQ(window.size(), 1U);
+}
+
+TEST(Window, TakesBackALossThatWasNone) {
+    Window window = window_of(16);
+    window.on_loss(milliseconds(0), milliseconds(20));
+    window.on_false_loss();
+    EXPECT_EQ(window.size(), 16U);
+}
+
 TEST(Window, GrowsByOneForEachWindowOfReplies) {
     Window window = window_of(4);
     window.on_loss(milliseconds(0), milliseconds(20));
