@@ -54,7 +54,8 @@ def run(folder, cases, words):
         fuzzed = subprocess.run(
             [folder / "aoe-fuzz", "--start", command, "--cases", cases, "--findings",
              scratch / "findings", "-o", f"json={scratch}/report.json"],
-            check=False, env={**os.environ, "TMPDIR": str(scratch)})
+            check=False, env={"ASAN_OPTIONS": "quarantine_size_mb=1",  # Or freed memory counts.
+                              **os.environ, "TMPDIR": str(scratch)})
         if fuzzed.returncode != 0:
             return False
         report = json.loads((scratch / "report.json").read_text())
