@@ -26,6 +26,17 @@ bool does_all_of(const std::string& shape, const std::string& less) {
     return std::ranges::includes(words_of(shape), words_of(less));
 }
 
+/// "mask edit delete": "mask".
+std::string command_in(const std::string& shape) {
+    return shape.substr(0, shape.find_first_of(" ,"));
+}
+
+bool is_the_same_death(const Finding& later, const Finding& earlier) {
+    const bool is_longer = later.steps.size() > earlier.steps.size();
+    return does_all_of(later.shape, earlier.shape) ||
+           (is_longer && command_in(later.shape) == command_in(earlier.shape));
+}
+
 }  // namespace
 
 bool is_deadly(Kind kind) {
@@ -48,7 +59,7 @@ const Finding* Findings::add(Finding finding) {
     const auto same = std::ranges::find_if(all_, [&](const Finding& other) {
         if (!(other.symptom == finding.symptom)) return false;
         if (finding.confirmed == 0 || other.confirmed == 0) return true;
-        return !is_deadly(finding.symptom.kind) || does_all_of(finding.shape, other.shape);
+        return !is_deadly(finding.symptom.kind) || is_the_same_death(finding, other);
     });
     if (same != all_.end()) {
         same->seen += finding.seen;

@@ -2,8 +2,9 @@
 // What a campaign found, and which findings are the same one.
 //
 // Two deaths, hangs or lock-outs are the same when the signal or exit status and the telling line
-// of the output are, and the later one's last frame does all that the earlier one's does. Two
-// replies are the same when they break the same promise on the same command.
+// of the output are, and the later one's last frame does all that the earlier one's does, or it has
+// the same command and comes after more frames: another way to the same place. Two replies are the
+// same when they break the same promise on the same command.
 #pragma once
 
 #include <cstdint>

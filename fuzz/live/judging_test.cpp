@@ -191,6 +191,20 @@ TEST(Findings, AreTheSameWhenALastFrameOnlyDoesMore) {
     EXPECT_NE(findings.add(finding(aborted, "reserve read")), nullptr);
 }
 
+TEST(Findings, AreTheSameWhenTheSameCommandTakesLonger) {
+    Findings findings;
+    Finding two = finding(aborted, "mask edit delete");
+    two.steps.resize(2);
+    findings.add(two);
+    Finding seven = finding(aborted, "mask edit, count beyond the frame");
+    seven.steps.resize(7);
+    EXPECT_EQ(findings.add(seven), nullptr);
+    seven.shape = "config read";
+    EXPECT_NE(findings.add(seven), nullptr) << "another command";
+    two.shape = "mask edit add";
+    EXPECT_NE(findings.add(two), nullptr) << "as short";
+}
+
 TEST(Findings, OfRepliesAreTheSameByPromiseAndCommand) {
     Findings findings;
     const Symptom leak{.kind = Kind::stale_bytes, .how = "ATA", .last_words = {}, .output = {}};
