@@ -5,37 +5,27 @@
 #include <cstdint>
 #include <optional>
 #include <ostream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "conformance/cli/target_arguments.h"
 #include "conformance/lab/start_extras.h"
 
 namespace aoe::conformance {
 
 /// The command line as given; texts that need more than a number are checked by run_live().
-struct RunArguments {
-    std::string interface;
-    std::optional<std::uint16_t> shelf;
-    std::optional<std::uint8_t> slot;
-    std::string target_mac;
-    std::string allow;
+struct RunArguments : TargetArguments {
     std::string tests;
     std::string skip;
     std::string as_of;
     std::string pause;  // Before which cases.
     std::string revision = "auto";
-    std::string scratch;
     std::string expect_file;
-    std::vector<std::string> outputs;  // "json=FILE", "html=FILE", ...
-    std::string start;
-    std::string stop;
+    std::vector<std::string> outputs;        // "json=FILE", "html=FILE", ...
     StartExtras extras{};                    // For `start`; no option of its own.
     std::optional<std::uint32_t> first_tag;  // Instead of one by chance; no option of its own.
-    std::string journal;
-    std::string record;              // Folder for recordings.
-    std::vector<std::string> from;   // Recordings to run from.
-    std::optional<std::size_t> mtu;  // Of the private network.
+    std::string record;                      // Folder for recordings.
+    std::vector<std::string> from;           // Recordings to run from.
     std::optional<unsigned> retries;
     std::optional<double> max_time_s;
     unsigned soak_s = 0;
@@ -43,20 +33,13 @@ struct RunArguments {
     std::optional<std::uint64_t> seed;
     unsigned jobs = 1;  // Processes that share the cases or the slots.
     unsigned verbosity = 0;
-    double timeout_factor = 1;
     std::string color = "auto";
     bool quiet = false;
     bool shuffle = false;
     bool until_fail = false;
     bool update_expect = false;
     bool strict = false;
-    bool force = false;
     std::string again;  // The command line, for one case to be added to.
-};
-
-/// The command line asks for what cannot be: exit status 2. what() is one sentence.
-struct UsageError : std::runtime_error {
-    using std::runtime_error::runtime_error;
 };
 
 inline constexpr int interrupted_status = 130;

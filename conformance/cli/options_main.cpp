@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "conformance/cli/options.h"
+#include "conformance/cli/target_options.h"
 
 namespace aoe::conformance {
 
@@ -15,46 +16,18 @@ void heading(CLI::App& app, const char* name) {
     app.option_defaults()->group(name);
 }
 
-void add_target_options(CLI::App& app, RunArguments& run) {
-    heading(app, "The target");
-    app.add_option("-i,--iface", run.interface, "Ethernet interface to send from")
-        ->type_name("IFACE");
-    app.add_option("--shelf", run.shelf, "Shelf to judge")
-        ->type_name("0..65534")
-        ->check(CLI::Range(0, 65534).description(""));
-    app.add_option("--slot", run.slot, "Slot to judge; without it every slot that answers")
-        ->type_name("0..254")
-        ->check(CLI::Range(0, 254).description(""));
-    app.add_option("--target-mac", run.target_mac, "Which of two machines with one address")
-        ->type_name("MAC");
-    app.add_option("--start", run.start,
-                   "Start this target in a private network, on a scratch disk, every door open "
-                   "(shelf 258, slot 0 unless given); "
-                   "{shelf} {slot} {iface} {file} are filled in, {ro:-r} and {accept:-m {mac}} "
-                   "stand for options of a read-only start and of one for our address alone")
-        ->type_name("COMMAND");
-    app.add_option("--stop", run.stop, "How to stop it, where SIGTERM is not the way")
-        ->type_name("COMMAND")
-        ->needs("--start");
+void add_target_words(CLI::App& app, RunArguments& run) {
+    add_target_options(app, run);
+    app.get_option("--slot")->description("Its slot; without it every slot that answers is judged");
+    CLI::Option* const start = app.get_option("--start");
+    start->description(start->get_description() +
+                       ", {ro:-r} and {accept:-m {mac}} stand for options of a read-only start "
+                       "and of one for our address alone");
     app.add_option("--from", run.from,
                    "Judge what --record kept of an earlier run, without a network: its files, or "
                    "their folder")
         ->type_name("FILE");
-    app.add_option("--mtu", run.mtu, "MTU of the private network (1500)")
-        ->needs("--start")
-        ->type_name("576..65535")
-        ->check(CLI::Range(576, 65535).description(""));
-}
-
-void add_permissions(CLI::App& app, RunArguments& run) {
-    heading(app, "What it may do to the target");
-    app.add_option("--allow", run.allow, "Doors to open, with commas between; needs --slot")
-        ->type_name("write,config,mask,reserve,hostile,disk,all");
-    app.add_option("--scratch", run.scratch, "Sectors that may be written")
-        ->type_name("FIRST:COUNT");
-    app.add_option("--journal", run.journal, "Where to save the target's state before a change")
-        ->type_name("FILE");
-    app.add_flag("--force", run.force, "Run although somebody else seems to use the target");
+    add_permissions(app, run);
 }
 
 }  // namespace
@@ -102,9 +75,7 @@ void add_order(CLI::App& app, RunArguments& run) {
                 return text.empty() ? std::string() : CLI::Range(1, 86400)(text);
             },
             ""));
-    app.add_option("--timeout", run.timeout_factor, "Wait so many times longer (1)")
-        ->type_name("0.1..1000")
-        ->check(CLI::Range(0.1, 1000.0).description(""));
+    add_timeout(app, run);
     app.add_option("--pause", run.pause,
                    "Wait for Enter before these cases, so that a debugger can be attached")
         ->type_name("CASES")
@@ -152,8 +123,7 @@ void add_report_options(CLI::App& app, RunArguments& run) {
 }  // namespace
 
 void add_target(CLI::App& app, RunArguments& run) {
-    add_target_options(app, run);
-    add_permissions(app, run);
+    add_target_words(app, run);
     heading(app, "Options");
 }
 
@@ -163,8 +133,7 @@ void add_reports(CLI::App& app, RunArguments& run) {
 }
 
 void add_run_options(CLI::App& app, RunArguments& run) {
-    for (const auto add :
-         {add_target_options, add_permissions, add_order, add_judgement, add_report_options}) {
+    for (const auto add : {add_target_words, add_order, add_judgement, add_report_options}) {
         add(app, run);
     }
     heading(app, "Options");

@@ -1,31 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/cli/run_options.h"
 
-#include <charconv>
 #include <ctime>
 #include <fmt/format.h>
 #include <random>
 
 #include "conformance/cli/expect_file.h"
 #include "conformance/selection.h"
-#include "wire/address.h"
 
 namespace aoe::conformance {
 
 namespace {
-
-SectorRange parse_scratch(const std::string& text) {
-    SectorRange range;
-    const char* end = text.data() + text.size();
-    const auto first = std::from_chars(text.data(), end, range.first);
-    const bool colon = first.ec == std::errc() && first.ptr != end && *first.ptr == ':';
-    const auto count = std::from_chars(colon ? first.ptr + 1 : end, end, range.count);
-    if (!colon || count.ec != std::errc() || count.ptr != end || range.count == 0) {
-        throw UsageError(fmt::format(
-            "--scratch takes FIRST:COUNT, the first sector and how many, not '{}'", text));
-    }
-    return range;
-}
 
 std::optional<Revision> parse_revision(const std::string& text) {
     if (text == "auto") return std::nullopt;
@@ -77,24 +62,9 @@ std::vector<std::string> remarks(const RunArguments& arguments, const SessionOpt
 // The options that stand on their own; doors, link and target come later.
 SessionOptions session_options(const RunArguments& arguments, Day today) {
     SessionOptions options;
-    // Two different bytes, so that a target that swaps them shows.
-    options.wanted.shelf = arguments.shelf.value_or(258);
-    options.wanted.slot = arguments.slot;
-    options.wanted.timeout_factor = arguments.timeout_factor;
+    read_target(arguments, options);
     options.wanted.first_tag = arguments.first_tag.value_or(std::random_device{}());
-    if (!arguments.target_mac.empty()) {
-        options.wanted.mac = parse_mac(arguments.target_mac);
-        if (!options.wanted.mac) {
-            throw UsageError(
-                fmt::format("--target-mac takes an address like 02:00:00:00:00:01, "
-                            "not '{}'",
-                            arguments.target_mac));
-        }
-    }
-    auto doors = parse_doors(arguments.allow);
-    if (!doors) throw UsageError(doors.error());
-    options.open = *doors;
-    if (!doors->empty() && !arguments.slot && arguments.start.empty()) {
+    if (!options.open.empty() && !arguments.slot && arguments.start.empty()) {
         throw UsageError("--allow needs --slot: what may change a target must name it");
     }
     auto cases = select_cases(all_cases(), {arguments.tests, arguments.skip, arguments.as_of});
@@ -102,7 +72,6 @@ SessionOptions session_options(const RunArguments& arguments, Day today) {
     options.cases = *std::move(cases);
     options.selection = {arguments.tests, arguments.skip, arguments.as_of};
     options.facts.revision = parse_revision(arguments.revision);
-    if (!arguments.scratch.empty()) options.facts.scratch = parse_scratch(arguments.scratch);
     options.expectations = parse_expect_file(
         arguments.expect_file, read_expect_file(arguments.expect_file, arguments.update_expect));
     options.today = today;
@@ -117,9 +86,6 @@ SessionOptions session_options(const RunArguments& arguments, Day today) {
     }
     options.soak = std::chrono::seconds(arguments.soak_s);
     options.strict = arguments.strict;
-    options.force = arguments.force;
-    options.journal = arguments.journal;
-    options.interface = arguments.interface;
     options.record = arguments.record;
     options.epoch = std::chrono::system_clock::now().time_since_epoch() - SystemClock().now();
     return options;

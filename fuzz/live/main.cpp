@@ -8,6 +8,7 @@
 
 #include "cli/command_line_main.h"
 #include "conformance/cli/run_again.h"
+#include "conformance/cli/target_options.h"
 #include "conformance/session.h"
 #include "fuzz/live/run.h"
 
@@ -38,40 +39,11 @@ void heading(CLI::App& app, const char* name) {
     app.option_defaults()->group(name);
 }
 
-CLI::Option* ranged(CLI::Option* option, double least, double most, const char* name) {
-    return option->type_name(name)->check(CLI::Range(least, most).description(""));
-}
-
 void add_target(CLI::App& app, FuzzArguments& fuzz) {
-    heading(app, "The target");
-    app.add_option("-i,--iface", fuzz.interface, "Ethernet interface to send from")
-        ->type_name("IFACE");
-    ranged(app.add_option("--shelf", fuzz.shelf, "Its shelf"), 0, 65534, "0..65534");
-    ranged(app.add_option("--slot", fuzz.slot, "Its slot"), 0, 254, "0..254");
-    app.add_option("--target-mac", fuzz.target_mac, "Which of two machines with one address")
-        ->type_name("MAC");
-    app.add_option("--start", fuzz.start,
-                   "Start this target in a private network, on a scratch disk, every door open "
-                   "(shelf 258, slot 0 unless given), and again when it ends; "
-                   "{shelf} {slot} {iface} {file} are filled in")
-        ->type_name("COMMAND");
-    app.add_option("--stop", fuzz.stop, "How to stop it, where SIGTERM is not the way")
-        ->type_name("COMMAND")
-        ->needs("--start");
-    ranged(app.add_option("--mtu", fuzz.mtu, "MTU of the private network (1500)"), 576, 65000,
-           "576..65000")
-        ->needs("--start");
-}
-
-void add_permissions(CLI::App& app, FuzzArguments& fuzz) {
-    heading(app, "What it may do to the target");
-    app.add_option("--allow", fuzz.allow, "Doors to open, with commas between")
-        ->type_name("write,config,mask,reserve,hostile,disk,all");
-    app.add_option("--scratch", fuzz.scratch, "Sectors that may be written")
-        ->type_name("FIRST:COUNT");
-    app.add_option("--journal", fuzz.journal, "Where to save the target's state before a change")
-        ->type_name("FILE");
-    app.add_flag("--force", fuzz.force, "Run although somebody else seems to use the target");
+    aoe::conformance::add_target_options(app, fuzz);
+    CLI::Option* const start = app.get_option("--start");
+    start->description(start->get_description() + "; it is started again when it ends");
+    aoe::conformance::add_permissions(app, fuzz);
 }
 
 void add_campaign(CLI::App& app, FuzzArguments& fuzz) {
@@ -87,8 +59,7 @@ void add_campaign(CLI::App& app, FuzzArguments& fuzz) {
                    "Seconds after which no more are sent (60 unless --cases is given)")
         ->type_name("SECONDS")
         ->check(CLI::Validator(CLI::PositiveNumber).description(""));
-    ranged(app.add_option("--timeout", fuzz.timeout_factor, "Wait so many times longer (1)"), 0.1,
-           1000, "0.1..1000");
+    aoe::conformance::add_timeout(app, fuzz);
     app.add_option("--findings", fuzz.findings,
                    "Where to write findings, one pcapng each (findings)")
         ->type_name("DIR");
@@ -112,7 +83,6 @@ int main(int argc, char** argv) {
         "aoe-fuzz");
     app.set_version_flag("--version", "aoe-fuzz " AOE_VERSION);
     add_target(app, fuzz);
-    add_permissions(app, fuzz);
     add_campaign(app, fuzz);
     app.footer(footer);
     aoe::cli::describe_on_demand(app, "aoe-fuzz");

@@ -35,6 +35,7 @@ constexpr Time usual_time = 60s;
 constexpr Time time_of_a_finding = 30s;
 // Room for a VLAN tag lets frames through to the target that are larger than its MTU by this.
 constexpr std::size_t beyond_mtu_bytes = 4;
+constexpr std::size_t most_mtu = 65535;  // Of a virtual interface.
 
 std::atomic<bool> stopped{false};
 
@@ -91,7 +92,7 @@ private:
                                       .first_tag = 0xc8000000U},
             clock_);
         if (!started_->failure().empty()) throw TargetLost(started_->failure());
-        set_mtu(session_.interface, mtu_ + beyond_mtu_bytes);
+        set_mtu(session_.interface, std::min(mtu_ + beyond_mtu_bytes, most_mtu));
         link_ = &started_->link();
         while (link_->next_event()) {
         }

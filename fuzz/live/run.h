@@ -4,25 +4,14 @@
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
+
+#include "conformance/cli/target_arguments.h"
 
 namespace aoe::fuzz {
 
 /// As given; texts that need more than a number are checked by run_fuzz().
-struct FuzzArguments {
-    std::string interface;
-    std::optional<std::uint16_t> shelf;
-    std::optional<std::uint8_t> slot;
-    std::string target_mac;
-    std::string start;
-    std::string stop;
-    std::optional<std::size_t> mtu;  // Of the private network.
-    std::string allow;
-    std::string scratch;
-    std::string journal;
-    bool force = false;
-    double timeout_factor = 1;
+struct FuzzArguments : conformance::TargetArguments {
     std::uint64_t seed = 1;
     std::optional<std::uint64_t> cases;
     std::optional<double> max_time_s;
@@ -32,10 +21,7 @@ struct FuzzArguments {
     std::string version;
 };
 
-/// The command line asks for what cannot be: exit status 2. what() is one sentence.
-struct UsageError : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
+using conformance::UsageError;
 
 /// The exit status. Throws UsageError, conformance::CannotBegin, and std::system_error for what the
 /// system refused.

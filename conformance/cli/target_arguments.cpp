@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/cli/target_arguments.h"
+
+#include <charconv>
+#include <fmt/format.h>
+
+#include "wire/address.h"
+
+namespace aoe::conformance {
+
+namespace {
+
+SectorRange parse_scratch(const std::string& text) {
+    SectorRange range;
+    const char* end = text.data() + text.size();
+    const auto first = std::from_chars(text.data(), end, range.first);
+    const bool colon = first.ec == std::errc() && first.ptr != end && *first.ptr == ':';
+    const auto count = std::from_chars(colon ? first.ptr + 1 : end, end, range.count);
+    if (!colon || count.ec != std::errc() || count.ptr != end || range.count == 0) {
+        throw UsageError(fmt::format(
+            "--scratch takes FIRST:COUNT, the first sector and how many, not '{}'", text));
+    }
+    return range;
+}
+
+}  // namespace
+
+void read_target(const TargetArguments& arguments, SessionOptions& options) {
+    // Two different bytes, so that a target that swaps them shows.
+    options.wanted.shelf = arguments.shelf.value_or(258);
+    options.wanted.slot = arguments.slot;
+    options.wanted.timeout_factor = arguments.timeout_factor;
+    if (!arguments.target_mac.empty()) {
+        options.wanted.mac = parse_mac(arguments.target_mac);
+        if (!options.wanted.mac) {
+            throw UsageError(
+                fmt::format("--target-mac takes an address like 02:00:00:00:00:01, "
+                            "not '{}'",
+                            arguments.target_mac));
+        }
+    }
+    const auto doors = parse_doors(arguments.allow);
+    if (!doors) throw UsageError(doors.error());
+    options.open = *doors;
+    if (!arguments.scratch.empty()) options.facts.scratch = parse_scratch(arguments.scratch);
+    options.force = arguments.force;
+    options.journal = arguments.journal;
+    options.interface = arguments.interface;
+}
+
+}  // namespace aoe::conformance

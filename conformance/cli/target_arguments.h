@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Which live target, and what may be done to it: the words of a command line that all programs have
+// which use the suite's session. aoe-conform and aoe-fuzz do.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "conformance/session.h"
+
+namespace aoe::conformance {
+
+/// As given; texts that need more than a number are checked by read_target().
+struct TargetArguments {
+    std::string interface;
+    std::optional<std::uint16_t> shelf;
+    std::optional<std::uint8_t> slot;
+    std::string target_mac;
+    std::string start;
+    std::string stop;
+    std::optional<std::size_t> mtu;  // Of the private network.
+    std::string allow;
+    std::string scratch;
+    std::string journal;
+    bool force = false;
+    double timeout_factor = 1;
+};
+
+/// The command line asks for what cannot be: exit status 2. what() is one sentence.
+struct UsageError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Sets what they say of the session; --start changes nothing but the target. Throws UsageError.
+void read_target(const TargetArguments& arguments, SessionOptions& options);
+
+}  // namespace aoe::conformance
