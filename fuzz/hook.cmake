@@ -5,7 +5,7 @@
 include(GNUInstallDirs)
 enable_language(C)
 
-add_library(aoe_fuzz_hook STATIC hook.cpp reply_rules.cpp session_mutator.cpp
+add_library(aoe_fuzz_hook STATIC hook.cpp session_mutator.cpp
             $<TARGET_OBJECTS:aoe_fuzz> $<TARGET_OBJECTS:aoe_wire>)
 target_compile_features(aoe_fuzz_hook PRIVATE cxx_std_20)
 target_link_libraries(aoe_fuzz_hook PRIVATE $<BUILD_INTERFACE:aoe_warnings>)
@@ -22,7 +22,7 @@ endif()
 add_library(aoe_toy_target STATIC examples/toy_target.c examples/toy_hook.c)
 target_compile_options(aoe_toy_target PRIVATE -Wall -Wextra)
 target_include_directories(aoe_toy_target PRIVATE ${CMAKE_SOURCE_DIR})
-aoe_add_fuzzer(toy SOURCES hook.cpp reply_rules.cpp MUTATOR session_mutator.cpp CORPUS export
+aoe_add_fuzzer(toy SOURCES hook.cpp MUTATOR session_mutator.cpp CORPUS export
                DICTIONARY aoe LINKS aoe_toy_target)
 
 configure_file(aoe-fuzz-hook.pc.in aoe-fuzz-hook.pc @ONLY)

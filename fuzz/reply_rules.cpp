@@ -14,20 +14,26 @@ std::uint64_t field(Bytes frame, FieldKind kind) {
 
 }  // namespace
 
-bool must_be_ignored(Bytes request, const World& world) {
-    if (!looks_like_aoe(request)) {
-        return true;
-    }
+std::string_view why_for_others(Bytes request, const Mac& target, const Address& address) {
+    if (!looks_like_aoe(request)) return "EtherType";
     const std::uint64_t destination = field(request, FieldKind::destination);
-    const std::uint64_t source = field(request, FieldKind::source);
     const std::uint64_t shelf = field(request, FieldKind::shelf);
     const std::uint64_t slot = field(request, FieldKind::slot);
+    if (destination != value_of(target) && destination != everybody) return "destination";
+    if (shelf != address.shelf && shelf != any_shelf) return "shelf";
+    if (slot != address.slot && slot != any_slot) return "slot";
+    return {};
+}
+
+bool is_response(Bytes frame) {
+    return (value_in(frame, FieldKind::version_flags) & header_flag::response) != 0;
+}
+
+bool must_be_ignored(Bytes request, const World& world) {
+    if (!why_for_others(request, world.target, world.address).empty()) return true;
+    const std::uint64_t source = field(request, FieldKind::source);
     const bool from_a_group = (source >> 40 & 1) != 0;
-    return (field(request, FieldKind::version_flags) & 8) != 0 ||
-           (destination != value_of(world.target) && destination != everybody) ||
-           source == value_of(world.target) || from_a_group ||
-           (shelf != world.address.shelf && shelf != 0xffff) ||
-           (slot != world.address.slot && slot != 0xff);
+    return is_response(request) || from_a_group || source == value_of(world.target);
 }
 
 const char* broken_header_rule(Bytes request, Bytes reply, const World& world) {

@@ -10,6 +10,7 @@
 #include "fuzz/live/reply_class.h"
 #include "fuzz/live/shadow_disk.h"
 #include "fuzz/live/shape.h"
+#include "fuzz/reply_rules.h"
 #include "wire/ata.h"
 #include "wire/shrinker.h"
 
@@ -47,7 +48,7 @@ TEST(BrokenBy, TellsWhatIsWrong) {
     FrameBytes foreign = request;
     set_in(foreign, FieldKind::slot, 4);
     EXPECT_EQ(broken_by(foreign, reply, reply_rules), Kind::answered_others);
-    EXPECT_EQ(why_ignored(foreign, reply_rules), "slot");
+    EXPECT_EQ(why_for_others(foreign, world.target, world.address), "slot");
 
     FrameBytes longer = reply;
     longer.resize(61);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fuzz/live/shape.h"
+#include "fuzz/reply_rules.h"
 
 namespace aoe::fuzz {
 namespace {
@@ -48,7 +49,7 @@ void Referee::judge_replies(std::span<const FrameBytes> frames, const Volley& vo
         offences.push_back(offence(*broken, frames, answer.frame));
         // Whatever the command: the header decides.
         if (*broken == Kind::answered_others) {
-            offences.back().symptom.how = why_ignored(request, rules_);
+            offences.back().symptom.how = why_for_others(request, rules_.target, rules_.address);
         }
     }
     for (std::size_t i = 0; i < frames.size(); ++i) {

@@ -5,12 +5,12 @@
 #include <cstring>
 
 #include "fuzz/field_values.h"
+#include "fuzz/reply_rules.h"
 #include "wire/ata.h"
 
 namespace aoe::fuzz {
 namespace {
 
-constexpr std::uint64_t broadcast = 0xffffffffffff;
 constexpr std::uint64_t ata_failed = 0xa9;  // BSY, DF, DRQ or ERR in Status.
 
 std::size_t ata_bytes(Bytes request, Bytes reply) {
@@ -88,25 +88,10 @@ std::size_t meaningful_bytes(Bytes request, Bytes reply) {
     return std::min(bytes, reply.size());
 }
 
-std::string_view why_ignored(Bytes request, const ReplyRules& rules) {
-    const std::uint64_t destination = value_in(request, FieldKind::destination);
-    const std::uint64_t shelf = value_in(request, FieldKind::shelf);
-    const std::uint64_t slot = value_in(request, FieldKind::slot);
-    if (!looks_like_aoe(request)) return "EtherType";
-    if (destination != value_of(rules.target) && destination != broadcast) return "destination";
-    if (shelf != rules.address.shelf && shelf != any_shelf) return "shelf";
-    if (slot != rules.address.slot && slot != any_slot) return "slot";
-    return {};
-}
-
 std::optional<Kind> broken_by(Bytes request, Bytes reply, const ReplyRules& rules) {
-    if ((value_in(reply, FieldKind::version_flags) & header_flag::response) == 0) {
-        return Kind::no_response;
-    }
-    if ((value_in(request, FieldKind::version_flags) & header_flag::response) != 0) {
-        return Kind::answered_response;
-    }
-    if (!why_ignored(request, rules).empty()) return Kind::answered_others;
+    if (!is_response(reply)) return Kind::no_response;
+    if (is_response(request)) return Kind::answered_response;
+    if (!why_for_others(request, rules.target, rules.address).empty()) return Kind::answered_others;
     const std::size_t meaningful = meaningful_bytes(request, reply);
     if (reply.size() > rules.most_bytes ||
         reply.size() > std::max({minimum_frame_size, meaningful, request.size()})) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What must hold of every reply, whatever was asked: the few promises whose breaking hurts others.
-// Whether a reply is right in every field is the conformance suite's question.
+// What must hold of every reply of a live target, whatever was asked: the few promises whose
+// breaking hurts others. Whether a reply is right in every field is the conformance suite's
+// question; that of its header, for targets in process, fuzz/reply_rules.h's, which says what is
+// for whom here too.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "fuzz/fields.h"
 #include "fuzz/live/symptom.h"
@@ -30,10 +31,6 @@ struct ReplyRules {
 
 /// How many bytes of a reply say something: the rest is padding. At most its size.
 std::size_t meaningful_bytes(Bytes request, Bytes reply);
-
-/// Why no target may answer this, whatever its argument says: "EtherType", "destination", "shelf"
-/// or "slot"; empty when one may.
-std::string_view why_ignored(Bytes request, const ReplyRules& rules);
 
 /// The first promise that the reply to this request breaks.
 std::optional<Kind> broken_by(Bytes request, Bytes reply, const ReplyRules& rules);
