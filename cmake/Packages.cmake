@@ -70,6 +70,13 @@ aoe_package(nbdkit-plugin-aoe TARGET nbdkit-aoe-plugin SECTION admin DEPENDS nbd
   DESCRIPTION "A plugin for nbdkit: serves an ATA over Ethernet device to qemu-img,
 nbdcopy, nbdfuse, fio and every other client of NBD, without a kernel module."
   DOCUMENTS docs/initiator.md)
+aoe_package(aoe-fuzz SECTION net SUGGESTS "aoe-conform, vblade"
+  SUMMARY "fuzzer for live ATA over Ethernet targets"
+  DESCRIPTION "Sends a live ATA over Ethernet target frames that it does not expect,
+and finds what ends, hangs or shuts it, or makes it answer what no target
+may. A finding is the shortest sequence of frames that still does it, in a
+capture that aoe-conform sends again."
+  DOCUMENTS docs/aoe-fuzz.md)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/conformance/expectations COMPONENT aoe-conform
         DESTINATION ${CMAKE_INSTALL_DATADIR}/aoe-conform FILES_MATCHING PATTERN "*.expect")
 include(CPack)
