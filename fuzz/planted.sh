@@ -16,10 +16,10 @@ give_up() { printf 'run: %s\n' "$1" >&2; exit "${2:-1}"; }
 # The source as it is now, in the layout of a checkout, so that a compiler cache knows it.
 copy_source() {
     mkdir -p "$copy"
-    local folder
+    local folder  # With new times: what an earlier run built of a mistake must be built again.
     for folder in wire target initiator conformance fuzz bench captures cli cmake docs; do
         rm -rf "${copy:?}/$folder"
-        cp -a "$root/$folder" "$copy/"
+        cp -R "$root/$folder" "$copy/"
     done
     cp -a "$root"/{CMakeLists.txt,CMakePresets.json,README.md,CHANGELOG.md,LICENSE} "$copy/"
 }
