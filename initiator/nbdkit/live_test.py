@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""The plugin with clients that others wrote: live_test.py BUILD WHAT TARGET [SECONDS].
+"""The plugin with clients that others wrote: live_test.py BUILD WHAT TARGET.
 
 WHAT is one of
   device   what nbdkit, nbdinfo, nbdcopy and nbdfuse make of it, mistakes on its command line too
   images   qemu-img copies 256 MiB there and back, and compares
   restart  the target is killed while a copy is under way, and starts again
-  fio      randrw of 4k to 1M with verification, about SECONDS (2) long
+  fio      randrw of 4k to 1M with verification, for two seconds, or AOE_SOAK_SECONDS
   loss     the same over a wire that loses one frame in a hundred
 TARGET is aoe-target or vblade. Exit status 77: something that it needs is not here.
 """
@@ -267,12 +267,12 @@ def test_fio(lab, seconds, *faults):
             lab.nbdkit(fio_round(rounds))
         took = time.monotonic() - started
         moved = rounds * sum(ROUND.values())
-        print(f"{rounds} rounds, {moved} MiB and their verification, in {took:.1f} s")
+        print(f"soak: {rounds} rounds, {moved} MiB and their verification, in {took:.1f} s")
 
 
 def main():
     build, what, target = sys.argv[1:4]
-    seconds = float(sys.argv[4]) if len(sys.argv) > 4 else 2
+    seconds = float(os.environ.get("AOE_SOAK_SECONDS", "2"))
     enter_network()
     # nbdkit has no sanitizer, and loads one with a plugin that has one; its own leaks are its own.
     os.environ["ASAN_OPTIONS"] = "detect_leaks=0:verify_asan_link_order=0"

@@ -36,9 +36,10 @@ Conditions make_conditions(Random& random) {
     conditions.longest_delay = one_of(
         random, std::array<Time, 3>{microseconds(500), milliseconds(40), milliseconds(3000)});
     if (random.chance(0.9)) {
+        const double disorder = random.chance(0.3) ? 0.3 : 0.05;
         conditions.chances = {.lose = 0.1 * fraction(random) * fraction(random),
-                              .repeat = 0.05 * fraction(random) * fraction(random),
-                              .delay = 0.05 * fraction(random) * fraction(random),
+                              .repeat = disorder * fraction(random) * fraction(random),
+                              .delay = disorder * fraction(random) * fraction(random),
                               .cut = 0.02 * fraction(random) * fraction(random)};
     }
     conditions.seed = random.next();

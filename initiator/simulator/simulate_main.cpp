@@ -94,8 +94,9 @@ int run(const Options& options) {
         }
         if (result.violation) {
             if (progress) std::fputc('\n', stderr);
+            const double found = seconds_since(start);
             report(options, seed, plan, result);
-            std::printf("found after %.1f s\n", seconds_since(start));
+            std::printf("found after %.1f s, told after %.1f s\n", found, seconds_since(start));
             return 1;
         }
         if (progress && Clock::now() - shown > std::chrono::milliseconds(200)) {

@@ -7,6 +7,7 @@
 
 #include "initiator/error.h"
 #include "initiator/simulator/simulation.h"
+#include "target/soak/soak_test.h"
 #include "wire/ata.h"
 #include "wire/reserve.h"
 
@@ -32,6 +33,20 @@ TEST_P(Seeds, NothingGoesWrong) {
         EXPECT_FALSE(result.violation) << "seed " << seed << ": " << result.violation->what();
         EXPECT_EQ(result.operations, operations);
     }
+}
+
+/// Under `./run soak` for as long as that wants.
+TEST(Soak, NothingGoesWrong) {
+    target::Soak soak(1);
+    std::uint64_t runs = 0, done = 0;
+    while (const auto seed = soak.next()) {
+        const Result result = simulate(make_plan(*seed, 2 * operations));
+        ASSERT_FALSE(result.violation)
+            << result.violation->what() << "; ./run simulate --seed " << *seed;
+        ++runs;
+        done += result.operations;
+    }
+    target::Soak::tell(std::to_string(runs) + " seeds, " + std::to_string(done) + " operations");
 }
 
 bool same(const Result& one, const Result& other) {

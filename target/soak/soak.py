@@ -42,13 +42,21 @@ TESTS = (
     Test("flap", 1, "a link that flaps",
          ("tests/fault_live_test", "DaemonLiveTest.ALinkThatFlapsUnderLoad*")),
     Test("flood", 1, "a flood of frames", ("tests/flood_live_test", "FloodTest.*")),
+    Test("simulator", 2, "initiators on a simulated network",
+         ("tests/simulator_test", "Soak.*")),
+    *(Test(f"nbd-{target}-{what}", 1, f"fio by way of nbdkit, {words}, {target}",
+           ("initiator/nbdkit/live_test.py", what, target))
+      for target in ("aoe-target", "vblade")
+      for what, words in (("fio", "verified"), ("loss", "1 % of frames lost"))),
     Test("hostile", 0, "a million hostile frames", ("hostile_frames.py", "1000000")),
 )
 
 
 def words_of(test, build):
     """The command that runs it."""
-    program, argument = test.words
+    program, argument = test.words[0], test.words[1]
+    if program.startswith("initiator/"):
+        return [sys.executable, "-B", str(HERE.parents[1] / program), str(build), *test.words[1:]]
     if program.endswith(".py"):
         return [sys.executable, "-B", str(HERE / program), str(build / "bin"), argument]
     return [str(build / program), f"--gtest_filter={argument}"]
