@@ -163,6 +163,22 @@ def check_fluid(browser, url, expect):
     expect(worst < FLUID_MS, f"a choice or a scroll takes {worst:.0f} ms")
 
 
+def check_print(browser, url, expect, pictures):
+    browser.open(url)
+    browser.call("Emulation.setEmulatedMedia", media="print", features=[])
+    browser.width(1031)  # A4 on its side, without its margins.
+    expect(not browser.evaluate(TOO_WIDE), "is wider than a sheet of paper")
+    expect(browser.evaluate("""(() => { const t = document.querySelector('.matrix');
+        return t.scrollWidth <= t.parentElement.clientWidth; })()"""),
+           "the matrix loses columns on paper")
+    expect(browser.evaluate("document.querySelector('.controls').offsetParent === null"),
+           "there are controls on paper")
+    browser.evaluate("document.getElementById('matrix').scrollIntoView()")
+    shoot(browser, pictures, "print")
+    browser.call("Emulation.setEmulatedMedia", media="", features=[])
+    browser.width(1400)
+
+
 def check_without_script(browser, url, expect):
     browser.open(url.replace("matrix.html", "bare.html"))
     expect(browser.evaluate(VISIBLE_ROWS) == ROWS, "without its script rows are missing")
@@ -190,6 +206,7 @@ def main(program, pictures=None):
         check_looks(browser, page.as_uri(), expect, pictures)
         check_keyboard(browser, page.as_uri(), expect, pictures)
         check_fluid(browser, page.as_uri(), expect)
+        check_print(browser, page.as_uri(), expect, pictures)
         check_without_script(browser, page.as_uri(), expect)
     browser.close()
     print("\n".join(problems) or "compare: as it should be")
