@@ -80,6 +80,7 @@ protected:
         GTEST_SKIP() << "no private network";
     }
 
+    std::string folder() const { return folder_; }
     std::string path(const char* name) const { return folder_ / name; }
 
     // The exit status.
@@ -107,7 +108,11 @@ protected:
     void record_and_run_from(const Words& target) const {
         Words live = target;
         live.insert(live.end(), {"--record", path("runs"), "-o", "json=" + path("live.jsonl")});
-        const int status = run(live);
+        run_from_record(run(live));
+    }
+
+    // Of a run that ended with this status.
+    void run_from_record(int status) const {
         const auto expected = verdicts_of(path("live.jsonl"));
         ASSERT_GT(expected.size(), 5U) << text_of(path("err"));
         EXPECT_EQ(run({"--from", path("runs"), "-o", "json=" + path("from.jsonl")}, true), status)
@@ -140,6 +145,39 @@ TEST_F(FromLive, ATargetThatIsLostIsLostAgain) {
     record_and_run_from({"--start", once, "--tests", "cfg.*,ann.*"});
     EXPECT_THAT(text_of(path("err")), HasSubstr("the target was lost"));
 }
+
+TEST_F(FromLive, ATargetOnTwoInterfacesIsJudgedAlike) {
+    const std::string program = AOE_BINARY_DIR "/bin/aoe-target";
+    record_and_run_from({"--start",
+                         program + " {shelf} {slot} {iface} {file} & " + program +
+                             " {shelf} {slot} {iface2} {file} & wait",
+                         "--tests", "*.second-interface.*,cfg.read.*"});
+    EXPECT_THAT(text_of(path("live.jsonl")), HasSubstr("res.second-interface.same-holder"));
+}
+
+// Somebody else's target, on an interface that was there before: with doors shut, and with all of
+// them open, when its state is saved before and put back.
+class FromTheWire : public FromLive, public testing::WithParamInterface<const char*> {};
+
+TEST_P(FromTheWire, ATargetIsJudgedAlike) {
+    const std::string bin = AOE_BINARY_DIR "/bin/";
+    std::ofstream(path("wire.sh"))
+        << "cd " + folder() +
+               "\nip link add veth0 type veth peer name veth1 || exit 9\n"
+               "ip link set veth0 up; ip link set veth1 up; truncate -s 8M disk\n" +
+               bin + "aoe-target 7 3 veth1 disk >/dev/null & target=$!\n" + bin +
+               "aoe-conform -q --iface veth0 --shelf 7 --record runs -o json=live.jsonl " +
+               GetParam() + " 2>err >out\nstatus=$?; kill $target; exit $status\n";
+    const std::string command = "unshare --map-root-user --net sh " + path("wire.sh");
+    const int status = WEXITSTATUS(std::system(command.c_str()));
+    EXPECT_EQ(status, 0) << text_of(path("err"));
+    run_from_record(status);
+}
+
+INSTANTIATE_TEST_SUITE_P(, FromTheWire, testing::Values("", "--slot 3 --allow all"),
+                         [](const auto& each) {
+                             return std::string(*each.param == 0 ? "DoorsShut" : "DoorsOpen");
+                         });
 
 TEST_F(FromLive, WhatDoesNotGoWithItIsOneSentence) {
     const std::string plain = AOE_SOURCE_DIR "/captures/vblade/discovery.pcap";
