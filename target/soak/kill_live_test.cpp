@@ -93,7 +93,8 @@ public:
     static unsigned found_string(const FrameView& frame) {
         std::string text;
         const auto view = ConfigView::parse(frame.argument());
-        for (const std::byte each : *view->string()) text += std::to_integer<char>(each);
+        const Bytes given = *view->string();
+        for (const std::byte each : given) text += std::to_integer<char>(each);
         if (text.empty()) return 0;
         const auto digits = text.find_first_not_of('x');
         const auto version = digits == std::string::npos

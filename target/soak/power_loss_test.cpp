@@ -73,7 +73,7 @@ public:
         if (random_.chance(0.6)) hub_.step("eth0");
         if (!storage_->is_idle() && random_.chance(0.6)) storage_->finish_one();
         hub_.flush();
-        if (random_.chance(0.01)) clock_.advance(std::chrono::hours(random_.below(1'000'000)));
+        if (random_.chance(0.01)) clock_.advance(std::chrono::hours(random_.below(10'000)));
     }
 
 protected:
