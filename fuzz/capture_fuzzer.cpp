@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The reader of captures against whatever a file may hold. Packets are numbered from 1, lie within
 // the input and come in its order; the end and a problem are final; and what is read depends
-// neither on how the input arrives nor on how large the reader's buffer is.
+// neither on how the input arrives nor on how large the reader's buffer is. A file that cannot be
+// read to its end is not taken for one that ends there.
 #include <algorithm>
 #include <cstring>
 #include <optional>
@@ -109,11 +110,27 @@ void check(Bytes input) {
     check_end(*other, input.size());
 }
 
+/// The same for a disk that fails when half of it has come.
+void check_failing_source(Bytes input) {
+    auto half = chunks(input.first(input.size() / 2), 61);
+    const auto failing = [half](MutableBytes into) mutable -> Expected<std::size_t, std::string> {
+        auto got = half(into);
+        if (got && *got == 0) return Unexpected{std::string("broken")};
+        return got;
+    };
+    auto reader = CaptureReader::open(ByteWindow(failing, 64));
+    if (!reader) return require(!reader.error().empty(), "a refusal has words");
+    while (reader->next()) {
+    }
+    require(!reader->problem().empty(), "a file that cannot be read to its end has a problem");
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size <= longest_file) {
         check(std::as_bytes(std::span(data, size)));
+        check_failing_source(std::as_bytes(std::span(data, size)));
     }
     return 0;
 }
