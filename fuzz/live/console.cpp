@@ -104,9 +104,13 @@ void Console::noticed(const Symptom& symptom) {
 
 void Console::found(const Finding& finding) {
     erase();
-    const std::filesystem::path file = write_finding(finding, options_.files);
-    files_.push_back(file.string());
-    out_ << "finding " << files_.size() << ": " << story(finding) << '\n';
+    std::filesystem::path file;
+    try {
+        file = write_finding(finding, options_.files);
+    } catch (const std::system_error& error) {
+        failure_ = std::string("a finding could not be written: ") + error.what();
+    }
+    out_ << "finding " << ++findings_ << ": " << story(finding) << '\n';
     // The last ones are those that did it.
     const std::size_t skipped =
         finding.steps.size() > most_frames_told ? finding.steps.size() - most_frames_told : 0;
@@ -116,7 +120,9 @@ void Console::found(const Finding& finding) {
         if (text.size() > longest_line) text = text.substr(0, longest_line) + " ...";
         out_ << "  " << i + 1 << " > " << text << '\n';
     }
-    out_ << "  send it again: " << replay_command(file, options_.files) << std::endl;
+    out_ << "  "
+         << (file.empty() ? failure_ : "send it again: " + replay_command(file, options_.files))
+         << std::endl;
 }
 
 void Console::finish(const Tally& tally) {

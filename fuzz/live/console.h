@@ -31,9 +31,11 @@ public:
 
     void progress(const Tally& tally) override;
     void noticed(const Symptom& symptom) override;
-    /// Writes the finding's file too. Throws std::system_error.
+    /// Writes the finding's file too.
     void found(const Finding& finding) override;
     void finish(const Tally& tally);
+    /// Why a file could not be written, in a sentence; empty when all were.
+    const std::string& failure() const { return failure_; }
 
 private:
     void erase();
@@ -41,7 +43,8 @@ private:
     std::ostream& out_;
     ConsoleOptions options_;
     Time next_{};
-    std::vector<std::string> files_;
+    std::size_t findings_ = 0;
+    std::string failure_;
     bool shown_ = false;
 };
 

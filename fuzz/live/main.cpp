@@ -54,11 +54,11 @@ void add_campaign(CLI::App& app, FuzzArguments& fuzz) {
         ->type_name("N");
     app.add_option("--cases", fuzz.cases, "Frames to send")
         ->type_name("N")
-        ->check(CLI::Validator(CLI::PositiveNumber).description(""));
+        ->check(aoe::cli::above_zero());
     app.add_option("--max-time", fuzz.max_time_s,
                    "Seconds after which no more are sent (60 unless --cases is given)")
         ->type_name("SECONDS")
-        ->check(CLI::Validator(CLI::PositiveNumber).description(""));
+        ->check(aoe::cli::above_zero());
     aoe::conformance::add_timeout(app, fuzz);
     app.add_option("--findings", fuzz.findings,
                    "Where to write findings, one pcapng each (findings)")

@@ -60,6 +60,9 @@ public:
 
     int run() {
         catch_signals();
+        if (!json_file_.empty() && !std::ofstream(json_file_, std::ios::app)) {
+            throw UsageError(json_file_ + " of -o cannot be written");
+        }
         open_link();
         const auto found_targets = conformance::find_targets(*link_, clock_, session_);
         if (found_targets.empty()) {
@@ -215,18 +218,25 @@ private:
                            .timeout_factor = arguments_.timeout_factor});
         Campaign campaign(target, clock_, options, console);
         int status = nothing_found;
+        std::string why;
         try {
             campaign.run();
         } catch (const TargetLost& lost) {
-            console.finish(campaign.tally());
-            std::cerr << "aoe-fuzz: the target was lost: " << lost.what() << '\n';
+            why = std::string("the target was lost: ") + lost.what();
             status = target_lost;
+        } catch (const std::exception& error) {
+            why = error.what();  // What was changed is put back all the same.
+            status = our_error;
         }
-        if (status != target_lost) console.finish(campaign.tally());
-        const bool left = !put_back(status == target_lost);
-        if (left) status = target_lost;
+        console.finish(campaign.tally());
+        if (!why.empty()) std::cerr << "aoe-fuzz: " << why << '\n';
+        if (!put_back(status == target_lost) && status != our_error) status = target_lost;
         if (status == nothing_found && !campaign.findings().empty()) status = found;
-        if (stopped.load() && status != target_lost) status = interrupted;
+        if (stopped.load() && status <= found) status = interrupted;
+        if (!console.failure().empty()) {
+            std::cerr << "aoe-fuzz: " << console.failure() << '\n';
+            status = our_error;
+        }
         return write_json(campaign, status);
     }
 
