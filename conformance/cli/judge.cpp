@@ -17,6 +17,7 @@
 #include "conformance/judge/judge_report.h"
 #include "conformance/judge/listing.h"
 #include "conformance/judge/verdicts.h"
+#include "conformance/report/digest.h"
 
 namespace aoe::conformance {
 
@@ -125,12 +126,11 @@ void print(std::ostream& out, const JudgeArguments& arguments, const Judge& judg
            const Summary& summary, bool colour) {
     if (!arguments.quiet) print_conversations(out, judge.traffic());
     print_violations(out, judge.traffic(), arguments.files, {.colour = colour});
-    out << fmt::format(
-               "\n{} frames, {} of AoE; {} rules kept, {} failed, {} warned, {} informed, "
-               "{} not seen\n",
-               judge.counts().frames, judge.counts().aoe, summary.count(Verdict::pass),
-               summary.count(Verdict::fail), summary.count(Verdict::warn),
-               summary.count(Verdict::info), summary.count(Verdict::skip))
+    out << fmt::format("\n{}, {} of AoE; {} kept, {} failed, {} warned, {} informed, {} not seen\n",
+                       plural(judge.counts().frames, "frame"), judge.counts().aoe,
+                       plural(summary.count(Verdict::pass), "rule"), summary.count(Verdict::fail),
+                       summary.count(Verdict::warn), summary.count(Verdict::info),
+                       summary.count(Verdict::skip))
         << std::flush;
     for (const std::string& problem : summary.problems) {
         std::cerr << "aoe-conform: " << problem << '\n';

@@ -216,7 +216,7 @@ TEST_F(JudgeFile, OnlyChosenRulesAreAskedAndReported) {
     EXPECT_EQ(result.status, 1);
     EXPECT_THAT(result.out, HasSubstr("seen.cfg.beyond-frame"));
     EXPECT_THAT(result.out,
-                HasSubstr("; 1 rules kept, 1 failed, 0 warned, 0 informed, 0 not seen"));
+                HasSubstr("; 1 rule kept, 1 failed, 0 warned, 0 informed, 0 not seen"));
     arguments.tests = "moon.*";
     EXPECT_THROW(judge_captures(arguments), UsageError);
 }

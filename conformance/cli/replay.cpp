@@ -14,6 +14,7 @@
 #include "conformance/cli/reported_run.h"
 #include "conformance/cli/run_options.h"
 #include "conformance/replay/kept_frame.h"
+#include "conformance/report/digest.h"
 #include "conformance/selection.h"
 #include "wire/packet_link.h"
 #include "wire/private_network.h"
@@ -139,10 +140,14 @@ int replay(const ReplayArguments& arguments, Outputs& outputs) {
                    reporters, started ? &started->control() : nullptr, counts);
     console.make_room();
     (outputs.uses_stdout() ? std::cerr : std::cout) << fmt::format(
-        "{} requests sent: {} answered, {} not; {} replies differ from the recording; {} requests "
-        "not sent{}\n",
-        counts.sent, counts.answered, counts.silent, counts.differing, counts.not_sent,
-        counts.late > 0 ? fmt::format("; {} replies came late", counts.late) : "");
+        "{} sent: {} answered, {} not; {} from the recording; {} not sent{}\n",
+        plural(counts.sent, "request"), counts.answered, counts.silent,
+        counts.differing == 1 ? "1 reply differs"
+                              : fmt::format("{} replies differ", counts.differing),
+        plural(counts.not_sent, "request"),
+        counts.late > 0 ? fmt::format("; {} {} late", counts.late,
+                                      counts.late == 1 ? "reply came" : "replies came")
+                        : "");
     return status_after_interruptions(status);
 }
 

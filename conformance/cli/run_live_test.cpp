@@ -161,8 +161,8 @@ TEST_F(RunLive, EveryExitStatusByARealRun) {
         const char* says;
     };
     const std::vector<Row> rows{
-        {0, {"--tests", one}, "1 cases: 1 pass"},
-        {0, {"--tests", one, "-j", "2"}, "1 cases: 1 pass"},
+        {0, {"--tests", one}, "1 case: 1 pass"},
+        {0, {"--tests", one, "-j", "2"}, "1 case: 1 pass"},
         {0, {"--tests", one, "--until-fail", "--repeat", "3"}, "3 cases: 3 pass"},
         {1, {"--tests", one, "--repeat", "1000000", "--max-time", "0.2"}, "the time was over"},
         {2, {"--tests", one, "--expect", skips}, "nothing was judged"},

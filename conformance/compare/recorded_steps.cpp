@@ -135,19 +135,22 @@ private:
         return replies;
     }
 
-    // Sent again, or one of many at once: that it was not answered says nothing.
+    // One of many at once, or answered when it was sent again: that nothing came says nothing.
     bool was_lost(std::size_t index) const {
         constexpr std::size_t many = 4;
         const ByteVector form = canonical_form(bytes_of(recording_.events[index]));
         std::size_t at_once = 1;
-        for (std::size_t i = index + 1; i < recording_.events.size() && at_once < many; ++i) {
+        bool none_came = true;
+        for (std::size_t i = index + 1; i < recording_.events.size(); ++i) {
             const RecordedEvent& next = recording_.events[i];
-            if (next.kind == Kind::received || next.kind == Kind::begin) break;
+            if (next.kind == Kind::begin) break;
+            none_came = none_came && next.kind != Kind::received;
             if (next.kind != Kind::sent) continue;
-            if (at_once == 1 && canonical_form(bytes_of(next)) == form) return true;
-            ++at_once;
+            at_once += none_came ? 1U : 0U;
+            if (at_once >= many) return true;
+            if (canonical_form(bytes_of(next)) == form && !replies_to(next).empty()) return true;
         }
-        return at_once >= many;
+        return false;
     }
 
     const RecordedRun& recording_;
@@ -166,35 +169,33 @@ LockstepResult run_lockstep(const std::vector<RecordedStep>& recorded, LockstepS
                             const std::atomic<bool>& stop) {
     std::string answer;
     std::size_t compared = 0;
-    const auto differ = [&](const std::vector<RecordedStep>& steps) -> std::optional<std::size_t> {
-        other.reset();
-        compared = 0;
-        for (std::size_t i = 0; i < steps.size() && !stop.load(); ++i) {
-            if (!other.may_ask(steps[i].request)) continue;
-            answer = other.answer(steps[i].request);
-            if (answer != steps[i].answer) return i;
-            ++compared;
-        }
-        return std::nullopt;
-    };
-    const auto place = differ(recorded);
+    std::optional<std::size_t> place;
+    other.reset();
+    for (std::size_t i = 0; i < recorded.size() && !place && !stop.load(); ++i) {
+        if (!other.may_ask(recorded[i].request)) continue;
+        answer = other.answer(recorded[i].request);
+        if (answer != recorded[i].answer) place = i;
+        compared += place ? 0U : 1U;
+    }
     if (!place) return {.compared = compared, .divergence = std::nullopt};
-    const std::size_t before = compared;
-    const std::string answered = answer;
+    const auto same_answer = [&](const std::vector<RecordedStep>& steps) {
+        std::string now;
+        other.reset();
+        for (const RecordedStep& step : steps) {
+            if (other.may_ask(step.request)) now = other.answer(step.request);
+        }
+        return steps.back().answer == recorded[*place].answer && now == answer;
+    };
     const auto end = recorded.begin() + static_cast<std::ptrdiff_t>(*place) + 1;
-    const auto shrunk = shrink(
-        std::vector<RecordedStep>(recorded.begin(), end),
-        [&](const std::vector<RecordedStep>& steps) {
-            return differ(steps) == steps.size() - 1 && answer == answered;
-        },
-        [](const RecordedStep&) { return std::vector<RecordedStep>(); },
-        {.most_tries = most_tries, .give_up = [&] { return stop.load(); }});
+    const auto shrunk = shrink(std::vector<RecordedStep>(recorded.begin(), end), same_answer,
+                               [](const RecordedStep&) { return std::vector<RecordedStep>(); },
+                               {.most_tries = most_tries, .give_up = [&] { return stop.load(); }});
     Divergence found{.requests = {},
                      .left = shrunk.steps.back().answer,
-                     .right = answered,
+                     .right = answer,
                      .shortest = shrunk.whole};
     for (const RecordedStep& step : shrunk.steps) found.requests.push_back(step.request);
-    return {.compared = before, .divergence = std::move(found)};
+    return {.compared = compared, .divergence = std::move(found)};
 }
 
 }  // namespace aoe::conformance

@@ -6,6 +6,7 @@
 
 #include "conformance/describe.h"
 #include "conformance/judge/verdicts.h"
+#include "conformance/report/digest.h"
 
 namespace aoe::conformance {
 
@@ -34,10 +35,12 @@ std::string paint(Verdict verdict, const JudgeReportStyle& style) {
 void print_rule(std::ostream& out, const Rule& rule, const RuleCount& count,
                 const std::vector<std::string>& files, const JudgeReportStyle& style) {
     const Requirement& about = *find_requirement(rule.test.requirements.front());
-    out << fmt::format("{} {} {}: {} ({}{})\n", paint(severity_of(rule), style), about.id,
-                       rule.test.id, rule.test.summary,
-                       count.broken == 1 ? "once" : fmt::format("{} times", count.broken),
-                       count.kept == 0 ? "" : fmt::format("; kept {} times", count.kept));
+    out << fmt::format(
+        "{} {} {}: {} ({}{})\n", paint(severity_of(rule), style), about.id, rule.test.id,
+        rule.test.summary, count.broken == 1 ? "once" : fmt::format("{} times", count.broken),
+        count.kept == 0
+            ? ""
+            : fmt::format("; kept {}", count.kept == 1 ? "once" : plural(count.kept, "time")));
     for (const Violation& violation : count.first) {
         out << fmt::format("    {}{}: expected {}; was {}\n", place_of(violation, files),
                            violation.marker.empty() ? "" : ", " + quote(violation.marker),
@@ -86,15 +89,16 @@ void print_conversations(std::ostream& out, const Traffic& traffic) {
     }
     for (const auto& both : traffic.conversations()) {
         if (both->again == 0 && both->late == 0) continue;
-        out << fmt::format("{} and {}: {} replies more than requests, {} after a retransmission\n",
+        out << fmt::format("{} and {}: {} more than requests, {} after a retransmission\n",
                            mac_text(traffic.initiators()[both->initiator]->mac),
-                           name_of(*traffic.targets()[both->target], traffic), both->again,
+                           name_of(*traffic.targets()[both->target], traffic),
+                           both->again == 1 ? "1 reply" : fmt::format("{} replies", both->again),
                            both->late);
     }
     for (const auto& initiator : traffic.initiators()) {
         if (initiator->to_nobody == 0) continue;
-        out << fmt::format("{}: {} requests to targets that were never heard\n",
-                           mac_text(initiator->mac), initiator->to_nobody);
+        out << fmt::format("{}: {} to targets that were never heard\n", mac_text(initiator->mac),
+                           plural(initiator->to_nobody, "request"));
     }
 }
 

@@ -245,7 +245,8 @@ void ConsoleReport::run_finished(const Summary& summary) {
     const bool good = summary.exit_status == 0;
     const std::string counts = results_.empty() ? "nothing judged" : counts_text(summary.counts);
     out_ << paint(good ? Verdict::pass : Verdict::fail,
-                  fmt::format("{} cases: {}{}", summary.cases(), counts,
+                  fmt::format("{} case{}: {}{}", summary.cases(), summary.cases() == 1 ? "" : "s",
+                              counts,
                               summary.stale > 0 ? fmt::format(" ({} stale)", summary.stale) : ""))
          << '\n';
     out_.flush();
