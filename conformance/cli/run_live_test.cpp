@@ -332,7 +332,7 @@ TEST_F(RunLive, AnInterruptLeavesNobodyBehind) {
         ::kill(pid, SIGINT);
         const Ended ended = end(pid);
         EXPECT_EQ(ended.status, 130) << ended.out << ended.err;
-        EXPECT_THAT(ended.err, HasSubstr("interrupted before every case had run"));
+        EXPECT_THAT(ended.err, HasSubstr("interrupted before "));
         EXPECT_EQ(targets(), 0U) << "-j " << jobs;
     }
 }
