@@ -110,7 +110,9 @@ void InitiatorBench::check_new_part(const Asked& asked) {
     auto& part = asked.job->parts[asked.offset];
     require(!part.answered, "what was answered is not asked again");
     if (part.started) {
-        require(now_ - part.sent >= std::chrono::milliseconds(20), "nothing is repeated at once");
+        // Earlier than by its time-out only where replies to later frames prove it lost.
+        require(now_ - part.sent >= initiator::Timing{}.least_early_timeout,
+                "nothing is repeated at once");
         require(asked.sectors <= part.sectors, "a repeated frame is no larger");
     } else {
         std::size_t unanswered = 0;
