@@ -138,10 +138,10 @@ name = "silent"
 command = "CHECK sleep 1000"
 [[target]]
 name = "dying"
-command = "AOE_TARGET {shelf} {slot} {iface} {file} & sleep 0.05; kill -9 $!; exit 1"
+command = "AOE_TARGET {shelf} {slot} {iface} {file} & sleep LIFETIME; kill -9 $!; exit 1"
 [[target]]
 name = "freezing"
-command = "AOE_TARGET {shelf} {slot} {iface} {file} & sleep 0.05; kill -STOP $!; sleep 1000"
+command = "AOE_TARGET {shelf} {slot} {iface} {file} & sleep LIFETIME; kill -STOP $!; sleep 1000"
 [[target]]
 name = "flooding"
 command = "FLOOD {iface} & exec AOE_TARGET {shelf} {slot} {iface} {file}"
@@ -151,16 +151,24 @@ command = "setsid sleep 1000 & exec AOE_TARGET {shelf} {slot} {iface} {file}"
 [[target]]
 profile = "bundled"
 )";
-constexpr const char* flood = R"(import socket, sys
+constexpr const char* flood = R"(import socket, sys, time
 link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
 link.bind((sys.argv[1], 0))
 frame = bytes.fromhex("020000000001020000000002" "88a218000102000100000000") + bytes(36)
 while True:
     try:
-        link.send(frame)
+        for _ in range(20):
+            link.send(frame)
     except OSError:
         pass
+    time.sleep(0.001)
 )";
+// Long enough to answer, and less than the cases take; sanitizers slow both.
+#ifdef __SANITIZE_ADDRESS__
+constexpr const char* lifetime_s = "0.4";
+#else
+constexpr const char* lifetime_s = "0.05";
+#endif
 
 class RoughTargets : public CompareLive {
 protected:
@@ -172,6 +180,7 @@ protected:
             }
         };
         fill("AOE_TARGET", AOE_BINARY_DIR "/bin/aoe-target");
+        fill("LIFETIME", lifetime_s);
         fill("FLOOD", "python3 " + write("flood.py", flood).string());
         fill("CHECK", with_loop ? "test -b {loop} &&" : "");
         return write("rough.toml", text);
