@@ -89,8 +89,7 @@ private:
     initiator::Initiator core_;
     Time now_{};
     std::deque<Job> jobs_;
-    std::optional<Mac> mac_;        // Of the target, once it is known.
-    std::size_t buffer_count_ = 1;  // As the last config reply said.
+    std::optional<Mac> mac_;  // Of the target, once it is known.
     std::map<std::uint32_t, Asked> tags_;
     std::deque<FrameBytes> sent_;
 };

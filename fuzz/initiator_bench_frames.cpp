@@ -125,7 +125,10 @@ void InitiatorBench::check_new_part(const Asked& asked) {
             unanswered += static_cast<std::size_t>(std::ranges::count_if(
                 job.parts, [&](const auto& other) { return job.unanswered(other); }));
         }
-        require(unanswered < buffer_count_, "no more is unanswered than Buffer Count allows");
+        // As the device last told it, in a reply or in an announcement.
+        const auto& config = core_.device(initiator_world.address)->config;
+        require(unanswered < std::max<std::size_t>(config ? config->buffer_count : 1, 1),
+                "no more is unanswered than Buffer Count allows");
     }
     part.started = true;
     part.sectors = asked.sectors;
@@ -210,10 +213,6 @@ void InitiatorBench::take(Bytes frame, const Asked& asked) {
     auto& part = job.parts[asked.offset];
     part.answered = true;
     if (!mac_) mac_ = mac_from(field(frame, FieldKind::source));
-    if (job.request.kind == Kind::query_config) {
-        const std::uint64_t count = field(frame, FieldKind::buffer_count);
-        buffer_count_ = std::clamp<std::size_t>(count, 1, initiator::most_frames_under_way);
-    }
     if (!job.request.moves_sectors()) return;
     for (std::size_t i = 0; i < asked.sectors; ++i) {
         const std::size_t at = (asked.offset + i) * sector_size;
