@@ -215,8 +215,7 @@ TEST_F(JudgeFile, OnlyChosenRulesAreAskedAndReported) {
     const Ran result = run(arguments);
     EXPECT_EQ(result.status, 1);
     EXPECT_THAT(result.out, HasSubstr("seen.cfg.beyond-frame"));
-    EXPECT_THAT(result.out,
-                HasSubstr("; 1 rule kept, 1 failed, 0 warned, 0 informed, 0 not seen"));
+    EXPECT_THAT(result.out, HasSubstr("; 1 rule kept, 1 failed, 0 warned, 0 informed, 0 not seen"));
     arguments.tests = "moon.*";
     EXPECT_THROW(judge_captures(arguments), UsageError);
 }
