@@ -178,6 +178,7 @@ bool Campaign::handle(const Symptom& symptom, Phase phase, std::span<const std::
         if (news != nullptr) listener_.found(*news);
         tally_.findings = findings_.all().size();
         if (!target_.can_restart() && is_deadly(symptom.kind)) {
+            tell_the_rest();
             throw TargetLost(sentence(symptom));
         }
     }

@@ -110,12 +110,19 @@ TEST(Campaign, IsTheSameForASeed) {
     }
 }
 
+class Told final : public CampaignListener {
+public:
+    void found(const Finding& finding) override { kinds.push_back(finding.symptom.kind); }
+    std::vector<Kind> kinds;
+};
+
 TEST(Campaign, EndsWithATargetThatNobodyStartsAgain) {
     MemoryTarget memory(Mistake::hangs);
     LiveTarget target(memory.link(), memory.clock(), nullptr, memory.options(no_lists));
-    CampaignListener nobody;
-    Campaign campaign(target, memory.clock(), options_for(memory, 20000), nobody);
+    Told told;
+    Campaign campaign(target, memory.clock(), options_for(memory, 20000), told);
     EXPECT_THROW(campaign.run(), TargetLost);
+    EXPECT_THAT(told.kinds, testing::ElementsAre(Kind::hung)) << "what was sent is kept";
     ASSERT_EQ(campaign.findings().size(), 1U);
     EXPECT_EQ(campaign.findings().front().symptom.kind, Kind::hung);
     EXPECT_GT(campaign.findings().front().steps.size(), 2U) << "everything that was sent";
