@@ -88,6 +88,7 @@ private:
     Options options_;
     initiator::Initiator core_;
     Time now_{};
+    Time announced_{};  // When an announcement was last taken, and a moment more.
     std::deque<Job> jobs_;
     std::optional<Mac> mac_;  // Of the target, once it is known.
     std::map<std::uint32_t, Asked> tags_;

@@ -111,13 +111,24 @@ InitiatorBench::Asked InitiatorBench::check_transfer(Bytes frame) {
     return asked;
 }
 
+namespace {
+
+bool zero_tag(Bytes frame) {
+    return std::ranges::all_of(frame.subspan(20, 4),
+                               [](std::byte each) { return each == std::byte{}; });
+}
+
+}  // namespace
+
 void InitiatorBench::check_new_part(const Asked& asked) {
     auto& part = asked.job->parts[asked.offset];
     require(!part.answered, "what was answered is not asked again");
     if (part.started) {
         // Earlier than by its time-out only where replies to later frames prove it lost.
-        require(now_ - part.sent >= initiator::Timing{}.least_early_timeout,
-                "nothing is repeated at once");
+        // An announcement says that the target is back, and ends every back-off.
+        require(
+            part.sent < announced_ || now_ - part.sent >= initiator::Timing{}.least_early_timeout,
+            "nothing is repeated at once");
         require(asked.sectors <= part.sectors, "a repeated frame is no larger");
     } else {
         std::size_t unanswered = 0;
@@ -146,8 +157,12 @@ void InitiatorBench::receive(Bytes frame) {
     const bool ignored = after.ignored != before.ignored;
     const bool unusable = after.unusable != before.unusable;
     const bool answered = after.answered != before.answered;
-    require(int{ignored} + int{unusable} + int{answered} == 1, "a frame is one of three things");
-    require(ignored == (effect == Effect::ignored), "only replies to open requests are taken");
+    const int things = int{ignored} + int{unusable} + int{answered};
+    const bool unasked = frame.size() >= header_size && zero_tag(frame);
+    require(things == 1 || (things == 0 && unasked), "a frame is one of three things, or unasked");
+    if (things == 0) announced_ = now_ + Time{1};
+    require(ignored == (effect == Effect::ignored) || things == 0,
+            "only replies to open requests are taken");
     require(!unusable || effect == Effect::unusable || effect == Effect::either,
             "a reply that says enough is taken");
     require(!answered || effect != Effect::unusable, "a reply that says too little is not taken");
