@@ -2,6 +2,7 @@
 """A guest's network cards: taps of the current network namespace, which end with the program that
 made them, and bridges to what is there already."""
 
+import contextlib
 import fcntl
 import os
 import re
@@ -60,10 +61,19 @@ class Tap:
         ip("link", "set", name, "mtu", str(mtu), "up")
 
 
+@contextlib.contextmanager
+def alone_in_this_network():
+    """Guests that start or end at once take turns at their network namespace's bridges."""
+    with open("/proc/self/ns/net", "rb") as network:
+        fcntl.flock(network, fcntl.LOCK_EX)
+        yield
+
+
 class Bridge:
     """Joins a tap to an interface that is there: to the bridge that it is or belongs to, else by a
     bridge named after the interface, which the last guest there removes in close()."""
 
+    @alone_in_this_network()
     def __init__(self, tap, interface):
         shown = subprocess.run(["ip", "-d", "link", "show", "dev", interface], check=False,
                                capture_output=True, encoding="utf-8").stdout
@@ -84,6 +94,7 @@ class Bridge:
             ip("link", "set", interface, "master", self._own, "up")
         ip("link", "set", tap, "master", self._bridge)
 
+    @alone_in_this_network()
     def close(self):
         """Removes the bridge if it is of our making and nobody else's tap is on it."""
         if self._bridge != self._own:

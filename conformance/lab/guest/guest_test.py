@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import unittest
 
@@ -44,6 +45,32 @@ def fake_module(path, **fields):
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"{key}={value}".encode() for key, value in fields.items()]
     path.write_bytes(b"\x7fELF\0" + b"\0".join(lines) + b"\0")
+
+
+class Bridges(unittest.TestCase):
+    def test_guests_that_start_and_end_at_once(self):
+        script = textwrap.dedent("""\
+            import multiprocessing, sys
+            import cards
+
+            def join(number):
+                cards.Tap(f"tap{number}", 1500)
+                cards.Bridge(f"tap{number}", "cable").close()
+
+            cards.ip("link", "add", "cable", "type", "veth", "peer", "name", "served")
+            for _ in range(5):
+                guests = [multiprocessing.Process(target=join, args=(n,)) for n in range(4)]
+                for guest in guests: guest.start()
+                for guest in guests: guest.join()
+                if any(guest.exitcode for guest in guests): sys.exit("a guest got no bridge")
+            cards.ip("link", "show", "cable")
+            """)
+        ended = subprocess.run(["unshare", "--net", *RUNNER[:2], "-c", script], check=False,
+                               capture_output=True, encoding="utf-8", cwd=HERE)
+        if "operation not permitted" in ended.stderr.lower():
+            self.skipTest("no right to make a private network: " + ended.stderr.strip())
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertNotIn("b-cable", ended.stdout)
 
 
 class FakeKernel(unittest.TestCase):
