@@ -30,18 +30,29 @@ std::string hexadecimal(std::string_view bytes) {
     return text;
 }
 
+namespace {
+
+// Not std::from_chars: of one character, gcc 12 warns that it reads beyond it.
+std::optional<int> digit_of(char character) {
+    if (character >= '0' && character <= '9') return character - '0';
+    if (character >= 'a' && character <= 'f') return character - 'a' + 10;
+    if (character >= 'A' && character <= 'F') return character - 'A' + 10;
+    return std::nullopt;
+}
+
+}  // namespace
+
 Expected<std::string, std::string> bytes_of_hexadecimal(std::string_view text) {
     std::string bytes;
     std::optional<int> high;
     for (const char character : text) {
         if (std::string_view(" \t\r\n:").find(character) != std::string_view::npos) continue;
-        int digit = 0;
-        const auto [end, error] = std::from_chars(&character, &character + 1, digit, 16);
-        if (error != std::errc() || end != &character + 1) {
+        const auto digit = digit_of(character);
+        if (!digit) {
             return Unexpected{fmt::format("'{}' is no hexadecimal digit", escape({&character, 1}))};
         }
-        if (high) bytes += static_cast<char>(*high << 4 | digit);
-        high = high ? std::nullopt : std::optional(digit);
+        if (high) bytes += static_cast<char>(*high << 4 | *digit);
+        high = high ? std::nullopt : digit;
     }
     if (high) return Unexpected{std::string("the number of hexadecimal digits is odd")};
     return bytes;
