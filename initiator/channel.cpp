@@ -25,6 +25,15 @@ void assign_list(std::vector<Mac>& into, const List& list, std::size_t count, At
     for (std::size_t i = 0; i < count; ++i) into.push_back(at(list, i));
 }
 
+std::string text_of(Bytes string) {
+    return {reinterpret_cast<const char*>(string.data()), string.size()};
+}
+
+void store_holders(Device& device, Bytes argument) {
+    const ReserveView reserve = *ReserveView::parse(argument);
+    assign_list(device.reserve_list, *reserve.macs(), reserve.fields().mac_count, reserve_mac_at);
+}
+
 }  // namespace
 
 std::size_t Channel::most_sectors(std::size_t mtu) const noexcept {
@@ -116,23 +125,23 @@ void Channel::store(const Part& part, Bytes data, const Mac& sender) {
         assign_list(device.mask_list, *mask.directives(), mask.fields().directive_count,
                     [](Bytes list, std::size_t i) { return mask_directive_at(list, i).mac; });
     } else if (request.kind == Kind::reserve) {
-        store_refusal(request.kind, data);
+        store_holders(device, data);
     }
 }
 
 void Channel::store_refusal(Kind kind, Bytes argument) {
-    if (kind == Kind::query_config && ConfigView::parse(argument)) (void)store_config(argument);
-    if (kind != Kind::reserve) return;
-    const auto reserve = ReserveView::parse(argument);
-    if (!reserve || !reserve->macs()) return;
-    assign_list(device.reserve_list, *reserve->macs(), reserve->fields().mac_count, reserve_mac_at);
+    if (argument.empty()) return;
+    if (kind == Kind::query_config) {
+        device.config_string = text_of(*ConfigView::parse(argument)->string());
+    } else if (kind == Kind::reserve) {
+        store_holders(device, argument);
+    }
 }
 
 bool Channel::store_config(Bytes argument) {
     const ConfigView config = *ConfigView::parse(argument);
     ConfigFields fields = config.fields();
-    const Bytes string = config.string() ? *config.string() : Bytes{};
-    const std::string text(reinterpret_cast<const char*>(string.data()), string.size());
+    const std::string text = text_of(config.string() ? *config.string() : Bytes{});
     // What a reply repeats of its request is no news.
     const ConfigFields before = device.config.value_or(ConfigFields{});
     const bool changed = !device.config || text != device.config_string ||

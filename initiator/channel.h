@@ -84,7 +84,7 @@ struct Channel {
     void suspect_large_frames(Part& part, Time now);
     /// Takes what a good reply to `part` brought.
     void store(const Part& part, Bytes data, const Mac& sender);
-    /// Takes a string or list that came with a refusal.
+    /// Takes the string or list that a refusal told, if it did: no other part of its argument.
     void store_refusal(Kind kind, Bytes argument);
     /// Takes a config argument that parses. True when that changed anything.
     bool store_config(Bytes argument);

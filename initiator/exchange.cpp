@@ -83,7 +83,7 @@ Judgement judge_list(Bytes argument, const Request& request) noexcept {
     if (request.kind == Kind::mask) {
         const std::uint8_t error = MaskView::parse(argument)->fields().error;
         if (error != 0) {
-            return {.verdict = Verdict::failure, .error = mask_error(error), .data = argument};
+            return {.verdict = Verdict::failure, .error = mask_error(error), .data = {}};
         }
     }
     return {.verdict = Verdict::success, .error = {}, .data = argument};
@@ -107,6 +107,23 @@ Judgement judge_ata(Bytes argument, const Request& request, const Span& span) no
     if (request.kind == Kind::identify) wanted = identify_size;
     if (view->data().size() < wanted) return {};  // AOE-ATA-14
     return {.verdict = Verdict::success, .error = {}, .data = view->data().first(wanted)};
+}
+
+/// A refusal may carry the string or list that is the reason for it (AOE-CFG-12, AOE-RES-08). Many
+/// carry none, and Ethernet's padding looks like an empty one; but an empty one is no reason. The
+/// limits of a config argument are not taken from a refusal either.
+Bytes argument_of_refusal(const FrameView& reply, Kind kind) noexcept {
+    const Bytes argument = reply.argument();
+    if (kind == Kind::query_config) {
+        const auto config = ConfigView::parse(argument);
+        const bool is_there =
+            reply.header().error == static_cast<std::uint8_t>(AoeError::config_string_present);
+        if (is_there && config && config->string() && !config->string()->empty()) return argument;
+    } else if (kind == Kind::reserve) {
+        const auto reserve = ReserveView::parse(argument);
+        if (reserve && reserve->macs() && reserve->fields().mac_count > 0) return argument;
+    }
+    return {};
 }
 
 }  // namespace
@@ -151,7 +168,7 @@ Judgement judge_reply(const FrameView& reply, const Request& request, const Span
     if ((header.flags & header_flag::error) != 0) {
         return {.verdict = Verdict::failure,
                 .error = aoe_error(header.error),
-                .data = request.is_list() ? reply.argument() : Bytes{}};
+                .data = argument_of_refusal(reply, request.kind)};
     }
     if (request.is_list()) return judge_list(reply.argument(), request);
     return judge_ata(reply.argument(), request, span);

@@ -40,7 +40,7 @@ struct Judgement {
     Verdict verdict = Verdict::unusable;
     std::error_code error;
     /// read and identify: exactly the data that was asked for. query_config, mask and reserve: the
-    /// argument, also of a failure, since refusals of those carry the current string or list.
+    /// argument. Of a failure: the argument where it tells the string or list that is there.
     Bytes data;
 };
 

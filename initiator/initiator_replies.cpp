@@ -10,16 +10,11 @@ namespace aoe::initiator {
 namespace {
 
 /// A config string may be set only once (AOE-CFG-10), so a set whose first answer was lost is
-/// refused when it is sent again, though it was carried out.
-bool is_done_already(const Request& request, unsigned tries, const std::error_code& error,
-                     const Device& device) {
-    if (request.kind != Kind::query_config || request.verb != config_command::set || tries < 2 ||
-        error != aoe_error(static_cast<std::uint8_t>(AoeError::config_string_present))) {
-        return false;
-    }
-    const std::string_view wanted(reinterpret_cast<const char*>(request.string.data()),
-                                  request.string.size());
-    return device.config_string == wanted;
+/// refused when it is sent again, though it was carried out. The refusal has to say so.
+bool is_done_already(const Request& request, unsigned tries, const Judgement& refusal) {
+    return request.kind == Kind::query_config && request.verb == config_command::set && tries > 1 &&
+           !refusal.data.empty() &&
+           std::ranges::equal(*ConfigView::parse(refusal.data)->string(), request.string);
 }
 
 }  // namespace
@@ -91,8 +86,7 @@ void Initiator::take_reply(const TagTable::Match& match, const FrameView& reply,
     measure(match, now);
     if (judgement.verdict == Verdict::failure) {
         channel.store_refusal(operation.request.kind, judgement.data);
-        const bool done =
-            is_done_already(operation.request, frame.part.tries, judgement.error, channel.device);
+        const bool done = is_done_already(operation.request, frame.part.tries, judgement);
         finish(operation, done ? std::error_code{} : judgement.error);
         return;
     }

@@ -170,6 +170,56 @@ TEST(ConfigString, ASetThatIsRefusedTellsTheStringThatIsThere) {
     EXPECT_EQ(bench.core.device(device_address)->config_string, "theirs");
 }
 
+/// Padded by Ethernet, so that there seems to be an argument.
+FrameBytes bare_refusal(const FrameBytes& request, std::uint8_t error) {
+    const FrameBytes nothing(minimum_frame_size - header_size);
+    return reply_with(request, nothing, error);
+}
+
+TEST(ConfigString, ARefusalThatTellsNothingChangesNothing) {
+    for (const std::uint8_t error : std::array<std::uint8_t, 3>{1, 2, 4}) {
+        CoreBench bench;
+        bench.attach();
+        const std::string wanted = "mine";
+        bench.core.submit({.kind = Kind::query_config,
+                           .device = device_address,
+                           .verb = config_command::set,
+                           .string = bytes_of(wanted)});
+        bench.receive(bare_refusal(bench.frames().at(0), error));
+        EXPECT_EQ(bench.core.next_completion()->error, aoe_error(error));
+        EXPECT_EQ(bench.core.device(device_address)->config_string, "scratch");
+        EXPECT_EQ(bench.core.device(device_address)->config->buffer_count, 16);
+        EXPECT_EQ(bench.core.window(device_address), 16U);
+    }
+}
+
+TEST(ConfigString, TheLimitsInARefusalAreNotTaken) {
+    CoreBench bench;
+    bench.attach();
+    bench.core.submit({.kind = Kind::query_config, .device = device_address});
+    ConfigFields fields = known;
+    fields.buffer_count = 200;
+    fields.sector_count = 17;
+    bench.receive(reply_with(bench.frames().at(0), argument_of(announcement(fields, "")), 3));
+    EXPECT_EQ(bench.core.next_completion()->error, aoe_error(3));
+    EXPECT_EQ(bench.core.window(device_address), 16U);
+    EXPECT_EQ(bench.core.device(device_address)->config->sector_count, 2);
+}
+
+TEST(ConfigString, ARepeatedSetHasNotSucceededWhereTheRefusalDoesNotSaySo) {
+    for (const std::string wanted : {"", "scratch", "mine"}) {
+        CoreBench bench;
+        bench.attach();
+        bench.core.submit({.kind = Kind::query_config,
+                           .device = device_address,
+                           .verb = config_command::set,
+                           .string = bytes_of(wanted)});
+        (void)bench.frames();
+        bench.receive(bare_refusal(bench.next_frames().at(0), 4));
+        EXPECT_EQ(bench.core.next_completion()->error, aoe_error(4)) << wanted;
+    }
+}
+
 TEST(ConfigString, ASetWhoseFirstAnswerWasLostHasSucceeded) {
     CoreBench bench;
     bench.attach();
@@ -235,6 +285,23 @@ TEST(ReserveList, ARefusalNamesTheHolders) {
     bench.receive(reply_with(request, reply, 6));
     EXPECT_EQ(bench.core.next_completion()->error, aoe_error(6));
     EXPECT_THAT(bench.core.device(device_address)->reserve_list, ElementsAre(first, second));
+}
+
+TEST(ReserveList, ARefusalThatNamesNobodyChangesNothing) {
+    CoreBench bench;
+    bench.attach();
+    const std::array<Mac, 1> holders{first};
+    FrameBytes reply(reserve_argument_size + mac_size);
+    write_reserve(reply, reserve_command::read, holders);
+    bench.core.submit({.kind = Kind::reserve, .device = device_address});
+    bench.receive(reply_with(bench.frames().at(0), reply));
+    const std::array<Mac, 1> wanted{own_mac};
+    bench.core.submit({.kind = Kind::reserve,
+                       .device = device_address,
+                       .verb = reserve_command::set,
+                       .macs = wanted});
+    bench.receive(bare_refusal(bench.frames().at(0), 6));
+    EXPECT_THAT(bench.core.device(device_address)->reserve_list, ElementsAre(first));
 }
 
 TEST(ReserveList, OneThatHoldsLessThanItDeclaresIsNoAnswer) {
