@@ -25,8 +25,8 @@ InitiatorBench::InitiatorBench(const Options& options)
              .mtu = options.mtu,
              .tag_seed = options.tag_seed,
              .timing = {}}) {
-    if (options.mac_known) mac_ = initiator_world.target;
-    core_.add_device(initiator_world.address, mac_);
+    if (options.mac_known) target_.mac = initiator_world.target;
+    core_.add_device(initiator_world.address, target_.mac);
 }
 
 void InitiatorBench::submit(Kind kind, std::size_t sectors) {

@@ -70,7 +70,18 @@ private:
         std::size_t offset = 0;  // In sectors from the request's first.
         std::size_t sectors = 0;
     };
-    enum class Effect : std::uint8_t { ignored, unusable, failure, success, either };
+    /// What the target said so far, read here and not by the initiator.
+    struct Target {
+        std::optional<Mac> mac;  // Once it is known.
+        // As its last config reply or announcement said.
+        std::size_t buffer_count = 1;
+        std::size_t sectors_per_frame = 1;
+        std::uint64_t word_83 = 0;  // Of its IDENTIFY data.
+
+        bool serves_48_bits() const { return (word_83 >> 10 & 1) != 0; }
+        bool flushes_by_ext() const { return serves_48_bits() && (word_83 >> 13 & 1) != 0; }
+    };
+    enum class Effect : std::uint8_t { ignored, unusable, failure, success, either, announced };
 
     void settle();
     void send();
@@ -82,15 +93,17 @@ private:
     const Asked* asked_by(Bytes frame) const;
     Effect effect_of(Bytes frame) const;
     Effect effect_of_ata(Bytes frame, const Asked& asked) const;
+    bool is_announcement(Bytes frame) const;
+    void note_config(Bytes frame);
+    void note_identity(Bytes frame);
     void take(Bytes frame, const Asked& asked);
     void take_completions();
 
     Options options_;
     initiator::Initiator core_;
     Time now_{};
-    Time announced_{};  // When an announcement was last taken, and a moment more.
     std::deque<Job> jobs_;
-    std::optional<Mac> mac_;  // Of the target, once it is known.
+    Target target_;
     std::map<std::uint32_t, Asked> tags_;
     std::deque<FrameBytes> sent_;
 };
