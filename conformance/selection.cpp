@@ -95,9 +95,10 @@ Expected<Chosen, std::string> match(std::string_view option, std::string_view pa
         for (std::size_t i = 0; i < cases.size(); ++i) chosen[i] = property->has(cases[i], value);
     }
     if (std::find(chosen.begin(), chosen.end(), true) == chosen.end()) {
+        const bool of_judge = !cases.empty() && cases.front().id.starts_with("seen.");
         return Unexpected{
-            fmt::format("{} '{}' matches no case and no requirement; 'aoe-conform list' shows them",
-                        option, pattern)};
+            fmt::format("{} '{}' matches no {} and no requirement; 'aoe-conform list{}' shows them",
+                        option, pattern, of_judge ? "rule" : "case", of_judge ? " --rules" : "")};
     }
     return chosen;
 }

@@ -85,6 +85,7 @@ int replay_captures(const ReplayArguments& arguments);
 
 struct ListArguments {
     std::string tests, skip, as_of;
+    bool rules = false;  // Those of judge, in place of a run's cases.
     bool json = false;
 };
 /// One line a case, or one JSON object a line with all that is known of it.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <signal.h>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -217,7 +218,20 @@ TEST_F(JudgeFile, OnlyChosenRulesAreAskedAndReported) {
     EXPECT_THAT(result.out, HasSubstr("seen.cfg.beyond-frame"));
     EXPECT_THAT(result.out, HasSubstr("; 1 rule kept, 1 failed, 0 warned, 0 informed, 0 not seen"));
     arguments.tests = "moon.*";
-    EXPECT_THROW(judge_captures(arguments), UsageError);
+    try {
+        judge_captures(arguments);
+        ADD_FAILURE() << "it takes what is no rule";
+    } catch (const UsageError& error) {
+        EXPECT_THAT(error.what(), HasSubstr("'aoe-conform list --rules' shows them"));
+    }
+}
+
+TEST(ListCases, ShowsTheRulesOfJudgeToo) {
+    std::ostringstream rules, one;
+    list_cases(rules, {.rules = true});
+    EXPECT_THAT(rules.str(), HasSubstr("seen.hdr.version "));
+    list_cases(one, {.tests = "seen.hdr.version", .rules = true});
+    EXPECT_THAT(one.str(), testing::EndsWith("\n1 rule\n"));
 }
 
 TEST(ReadingProgress, SaysPercentRateAndWhatIsLeft) {

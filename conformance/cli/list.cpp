@@ -5,6 +5,8 @@
 #include "conformance/case.h"
 #include "conformance/catalogue.h"
 #include "conformance/cli/commands.h"
+#include "conformance/judge/rule.h"
+#include "conformance/report/digest.h"
 #include "conformance/selection.h"
 
 namespace aoe::conformance {
@@ -63,8 +65,10 @@ ordered_json json_of(const Case& test) {
 }  // namespace
 
 void list_cases(std::ostream& out, const ListArguments& arguments) {
-    const auto cases =
-        select_cases(all_cases(), {arguments.tests, arguments.skip, arguments.as_of});
+    std::vector<Case> rules;
+    for (const Rule& rule : all_rules()) rules.push_back(rule.test);
+    const auto cases = select_cases(arguments.rules ? std::span<const Case>(rules) : all_cases(),
+                                    {arguments.tests, arguments.skip, arguments.as_of});
     if (!cases) throw UsageError(cases.error());
     for (const Case* test : *cases) {
         if (arguments.json) {
@@ -75,7 +79,7 @@ void list_cases(std::ostream& out, const ListArguments& arguments) {
                                test->since);
         }
     }
-    if (!arguments.json) out << cases->size() << " cases\n";
+    if (!arguments.json) out << plural(cases->size(), arguments.rules ? "rule" : "case") << '\n';
 }
 
 }  // namespace aoe::conformance

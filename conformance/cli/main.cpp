@@ -49,6 +49,7 @@ void add_list(CLI::App& app, int& status) {
     CLI::App* list = app.add_subcommand("list", "Show the cases, without running any");
     auto arguments = std::make_shared<ListArguments>();
     add_selection(*list, arguments->tests, arguments->skip, arguments->as_of);
+    list->add_flag("--rules", arguments->rules, "What judge has in place of cases");
     list->add_flag("--json", arguments->json, "All that is known of each, one object a line");
     list->callback([arguments, &status] {
         list_cases(std::cout, *arguments);
