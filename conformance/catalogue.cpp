@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads the catalogue. This is the only file that includes the TOML parser: a second one would
-// double the time the project takes to compile.
+// Reads the catalogue.
 #include "conformance/catalogue.h"
 
 #include <algorithm>
@@ -11,8 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-#define TOML_ENABLE_FORMATTERS 0  // We never write TOML.
-#include <toml++/toml.h>
+#include "conformance/toml.h"
 
 namespace aoe::conformance {
 

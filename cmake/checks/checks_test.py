@@ -59,6 +59,7 @@ class Includes(unittest.TestCase):
                              ("conformance/peer.cpp", '"initiator/device.h"'),
                              ("conformance/peer.cpp", "<CLI/CLI.hpp>"),
                              ("conformance/peer.cpp", "<benchmark/benchmark.h>"),
+                             ("conformance/peer.cpp", "<toml++/toml.h>"),
                              ("conformance/peer.cpp", '"peer.h"')):
             self.expect(1, name, header)
 
@@ -73,6 +74,7 @@ class Includes(unittest.TestCase):
                              ("target/export_test.cpp", "<gtest/gtest.h>"),
                              ("conformance/peer.cpp", '"wire/packet_link.h"'),
                              ("conformance/peer.cpp", "<tins/ethernetII.h>"),
+                             ("conformance/toml.h", "<toml++/toml.h>"),
                              ("conformance/peer.cpp", "<gmock/gmock.h>"),
                              ("conformance/mutants.cpp", '"target/export.h"'),
                              ("bench/codec.cpp", '"wire/frame.h"'),

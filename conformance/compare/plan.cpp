@@ -7,7 +7,8 @@
 #include <limits>
 #include <set>
 #include <stdexcept>
-#include <toml++/toml.h>
+
+#include "conformance/toml.h"
 
 namespace aoe::conformance {
 

@@ -151,6 +151,10 @@ TEST(Plans, AreRefusedWithTheLine) {
                 HasSubstr("a second target 'vblade'"));
     EXPECT_THAT(refusal(""), HasSubstr("no [[target]]"));
     EXPECT_THAT(refusal("[[target]\n"), HasSubstr("t.toml, line 1"));
+    // The parser's own asserts do not hold for these.
+    for (const char* text : {"[ }", "[}", "[[ }", "[a. }", "a = [ }", "a = { [ }", "a. = 1"}) {
+        EXPECT_THAT(refusal(text), HasSubstr("t.toml, line 1")) << text;
+    }
     EXPECT_THAT(refusal("[[target]]\nprofile = 'vblade'\n[[measurement]]\ntarget = 'x'\n"
                         "what = 'w'\nunit = 'u'\nconditions = 'c'\n"),
                 HasSubstr("no target of this file"));

@@ -10,9 +10,13 @@
 #include <string_view>
 #include <vector>
 
-// The parser asserts what a wrong file may well hold ("[ }"), and complains of it right after that.
+// The parser asserts what a wrong file may well hold ("[ }") and complains of it right after that;
+// where there are no asserts it has the optimiser rely on it. Here it does neither.
 #define TOML_ASSERT(expr) static_cast<void>(0)
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
 #include <toml++/toml.h>
+#pragma pop_macro("NDEBUG")
 
 namespace aoe::target {
 
