@@ -70,16 +70,6 @@ inline std::string json_of(const CLI::App& app, const std::string& name) {
            ",\"commands\":" + json_list(app.get_subcommands(named), of_command) + "}";
 }
 
-/// A number that is not zero or below: CLI11's own says it with the largest double.
-inline CLI::Validator above_zero() {
-    const auto check = [](const std::string& text) {
-        double number = 0;
-        const bool is_number = CLI::detail::lexical_cast(text, number);
-        return is_number && number > 0 ? "" : '\'' + text + "' is not a number above zero";
-    };
-    return CLI::Validator(check, "");
-}
-
 /// Adds the flag. What prints --help and --version prints this too: a CLI::Success.
 inline void describe_on_demand(CLI::App& app, const std::string& name) {
     const auto describe = [&app, name] { throw CLI::CallForVersion(json_of(app, name), 0); };

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cli/values_main.h"
 #include "conformance/cli/commands.h"
 #include "conformance/cli/options.h"
 
@@ -21,7 +22,7 @@ void add_judge(CLI::App& app, int& status) {
         ->add_option("-n,--first", options->first,
                      "Show so many violations of each rule and target (8)")
         ->type_name("N")
-        ->check(CLI::Validator(CLI::Range(1, 1000000)).description(""));
+        ->check(cli::between(1, 1000000));
     judge->add_flag("--strict", options->strict, "A warning counts as a failure");
     judge->add_flag("-v,--verbose", options->list, "List every frame, one a line");
     judge->add_flag("-q,--quiet", options->quiet, "Only what was broken, and the last line");

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/values_main.h"
 #include "conformance/cli/options.h"
 #include "conformance/cli/target_options.h"
 
@@ -51,15 +52,17 @@ void add_order(CLI::App& app, RunArguments& run) {
     heading(app, "Which cases, and how");
     add_selection(app, run.tests, run.skip, run.as_of);
     app.add_flag("--shuffle", run.shuffle, "In an order by --seed; a new one each time without");
-    app.add_option("--seed", run.seed, "Of everything that is left to chance (1)")->type_name("N");
+    app.add_option("--seed", run.seed, "Of everything that is left to chance (1)")
+        ->type_name("N")
+        ->check(cli::whole_number());
     app.add_option("--repeat", run.repeat, "Run every case so often")
         ->type_name("1..1000000")
-        ->check(CLI::Range(1, 1000000).description(""));
+        ->check(cli::between(1, 1000000));
     app.add_flag("--until-fail", run.until_fail,
                  "Repeat until something fails, 1000 times unless --repeat says otherwise");
     app.add_option("--max-time", run.max_time_s, "Seconds after which no further case starts")
         ->type_name("SECONDS")
-        ->check(CLI::Validator(CLI::PositiveNumber).description(""));
+        ->check(cli::above_zero());
     app.add_option(
            "--soak",
            [&run](const CLI::results_t& values) {
@@ -72,7 +75,7 @@ void add_order(CLI::App& app, RunArguments& run) {
         ->type_name("SECONDS")
         ->check(CLI::Validator(
             [](const std::string& text) {
-                return text.empty() ? std::string() : CLI::Range(1, 86400)(text);
+                return text.empty() ? std::string() : cli::between(1, 86400)(text);
             },
             ""));
     add_timeout(app, run);
@@ -83,7 +86,7 @@ void add_order(CLI::App& app, RunArguments& run) {
     app.add_option("-j,--jobs", run.jobs,
                    "So many processes: each starts a target of its own, or judges other slots")
         ->type_name("1..64")
-        ->check(CLI::Range(1, 64).description(""));
+        ->check(cli::between(1, 64));
 }
 
 void add_judgement(CLI::App& app, RunArguments& run) {
@@ -94,7 +97,7 @@ void add_judgement(CLI::App& app, RunArguments& run) {
     app.add_option("--retries", run.retries,
                    "Run a failed case again so often; what then passes is no failure")
         ->type_name("0..1000")
-        ->check(CLI::Range(0, 1000).description(""));
+        ->check(cli::between(0, 1000));
     app.add_option("--expect", run.expect_file,
                    "Known failures: ID xfail \"text\" \"reason\", or ID xskip \"reason\"; "
                    "then perhaps until 2027-03-01")

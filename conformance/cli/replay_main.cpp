@@ -3,8 +3,10 @@
 
 #include <memory>
 
+#include "cli/values_main.h"
 #include "conformance/cli/commands.h"
 #include "conformance/cli/options.h"
+#include "conformance/cli/target_options.h"
 
 namespace aoe::conformance {
 
@@ -15,13 +17,13 @@ void add_pace(CLI::App& app, ReplayArguments& arguments) {
     CLI::Option* speed =
         app.add_option("--speed", arguments.speed, "So many times as fast as recorded (1)")
             ->type_name("FACTOR")
-            ->check(CLI::Validator(CLI::PositiveNumber).description(""));
+            ->check(cli::above_zero());
     app.add_flag("--as-fast-as-possible", arguments.as_fast_as_possible,
                  "Do not keep the recorded times")
         ->excludes(speed);
     app.add_option("--window", arguments.window, "So many requests unanswered at any time (1)")
         ->type_name("1..4096")
-        ->check(CLI::Range(1, 4096).description(""));
+        ->check(cli::between(1, 4096));
     app.add_flag("--into-scratch", arguments.into_scratch,
                  "Move the recorded sectors into the scratch range");
     app.add_option("--tests", arguments.run.tests, "Only these exchanges, with * and ?")
@@ -33,9 +35,7 @@ void add_report(CLI::App& app, RunArguments& run) {
     app.option_defaults()->group("What counts, and reports");
     app.add_flag("--strict", run.strict, "A warning counts as a failure");
     app.add_option("--expect", run.expect_file, "Known failures, as for a run")->type_name("FILE");
-    app.add_option("--timeout", run.timeout_factor, "Wait so many times longer (1)")
-        ->type_name("0.1..1000")
-        ->check(CLI::Range(0.1, 1000.0).description(""));
+    add_timeout(app, run);
     add_reports(app, run);
 }
 

@@ -2,6 +2,7 @@
 // Which target and what may be done to it, as CLI11 knows the options.
 #include <CLI/CLI.hpp>
 
+#include "cli/values_main.h"
 #include "conformance/cli/target_options.h"
 
 namespace aoe::conformance {
@@ -12,10 +13,10 @@ void add_target_options(CLI::App& app, TargetArguments& target) {
         ->type_name("IFACE");
     app.add_option("--shelf", target.shelf, "Its shelf")
         ->type_name("0..65534")
-        ->check(CLI::Range(0, 65534).description(""));
+        ->check(cli::between(0, 65534));
     app.add_option("--slot", target.slot, "Its slot")
         ->type_name("0..254")
-        ->check(CLI::Range(0, 254).description(""));
+        ->check(cli::between(0, 254));
     app.add_option("--target-mac", target.target_mac, "Which of two machines with one address")
         ->type_name("MAC");
     app.add_option("--start", target.start,
@@ -28,7 +29,7 @@ void add_target_options(CLI::App& app, TargetArguments& target) {
     app.add_option("--mtu", target.mtu, "MTU of the private network (1500)")
         ->needs("--start")
         ->type_name("576..65535")
-        ->check(CLI::Range(576, 65535).description(""));
+        ->check(cli::between(576, 65535));
 }
 
 void add_permissions(CLI::App& app, TargetArguments& target) {
@@ -45,7 +46,7 @@ void add_permissions(CLI::App& app, TargetArguments& target) {
 void add_timeout(CLI::App& app, TargetArguments& target) {
     app.add_option("--timeout", target.timeout_factor, "Wait so many times longer (1)")
         ->type_name("0.1..1000")
-        ->check(CLI::Range(0.1, 1000.0).description(""));
+        ->check(cli::between(0.1, 1000.0));
 }
 
 }  // namespace aoe::conformance

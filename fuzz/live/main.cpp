@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command_line_main.h"
+#include "cli/values_main.h"
 #include "conformance/cli/run_again.h"
 #include "conformance/cli/target_options.h"
 #include "conformance/session.h"
@@ -51,10 +52,11 @@ void add_campaign(CLI::App& app, FuzzArguments& fuzz) {
     app.add_option("--seed", fuzz.seed,
                    "Of everything that is left to chance (1): the same frames as long as the "
                    "target answers the same")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(aoe::cli::whole_number());
     app.add_option("--cases", fuzz.cases, "Frames to send")
         ->type_name("N")
-        ->check(aoe::cli::above_zero());
+        ->check(aoe::cli::above_zero<std::uint64_t>());
     app.add_option("--max-time", fuzz.max_time_s,
                    "Seconds after which no more are sent (60 unless --cases is given)")
         ->type_name("SECONDS")
