@@ -7,6 +7,8 @@
 // For main files only, which are the ones that may include CLI11; hence the name.
 #pragma once
 
+#include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -68,6 +70,21 @@ inline std::string json_of(const CLI::App& app, const std::string& name) {
            ",\"text\":" + json_text(text) + ",\"footer\":" + json_text(app.get_footer()) +
            ",\"options\":" + json_list(app.get_options(all), of_option) +
            ",\"commands\":" + json_list(app.get_subcommands(named), of_command) + "}";
+}
+
+/// Reads the words. What ends the program at once is its exit status: 0 after --help and its kin, 2
+/// after a mistake, which is named on standard error.
+inline std::optional<int> read_words(CLI::App& app, int argc, char** argv) {
+    try {
+        app.parse(argc, argv);
+        return std::nullopt;
+    } catch (const CLI::Success& wanted) {
+        return app.exit(wanted);
+    } catch (const CLI::ParseError& error) {
+        const std::string name = app.get_name();
+        std::cerr << name << ": " << error.what() << "; see " << name << " --help\n";
+        return 2;
+    }
 }
 
 /// Adds the flag. What prints --help and --version prints this too: a CLI::Success.

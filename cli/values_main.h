@@ -86,14 +86,17 @@ inline CLI::Validator one_of(std::initializer_list<std::string> words) {
 inline CLI::Validator size_of_at_least(std::uint64_t least_bytes) {
     const auto change = [least_bytes](std::string& text) {
         std::string bytes = text;
-        const std::string mistake = CLI::AsSizeValue(false)(bytes);
-        const auto number = number_of<std::uint64_t>(bytes);
-        if (!mistake.empty() || text.starts_with('-') || !number || *number < least_bytes) {
-            return in_quotes(text) + " is not a size like 64MiB or 2GB, of " +
-                   std::to_string(least_bytes) + " bytes at least";
+        try {
+            const std::string mistake = CLI::AsSizeValue(false)(bytes);
+            const auto number = number_of<std::uint64_t>(bytes);
+            if (mistake.empty() && !text.starts_with('-') && number && *number >= least_bytes) {
+                text = bytes;
+                return std::string();
+            }
+        } catch (const CLI::ValidationError&) {  // A unit that is none.
         }
-        text = bytes;
-        return std::string();
+        return in_quotes(text) + " is not a size like 64MiB or 2GB, of " +
+               std::to_string(least_bytes) + " bytes at least";
     };
     return CLI::Validator(change, "");
 }

@@ -110,6 +110,14 @@ TEST_F(LiveBench, EndsAsDocumentedWhenItCannot) {
     expect("--start " + bundled + " -o csv=x", 2, "json=FILE or html=FILE");
     expect("--start '{no}'", 2, "unknown placeholder");
     expect("-i veth0 --shelf 7 --slot 3 --work write", 2, "--allow write");
+    expect("--runs 0", 2, "--runs: '0' is not a whole number from 1 to 1000");
+    expect("--write-percent 0.5", 2, "'0.5' is not a whole number from 1 to 99");
+    expect("--outstanding 1,999", 2, "'999' is not a whole number from 1 to 256");
+    expect("--work foo", 2, "'foo' is none of: read, write, mixed");
+    expect("--disk 1QB", 2, "'1QB' is not a size like 64MiB");
+    expect("--disk 0", 2, "4096 bytes at least");
+    expect("--seed -1", 2, "'-1' is not a whole number");
+    expect("--start " + bundled + " -o json=/nosuch/x", 2, "/nosuch/x of -o cannot be written");
     const Ended gone = bench("--start 'true && exit 3'");
     EXPECT_EQ(gone.status, 3);
     EXPECT_THAT(gone.out, HasSubstr("exited with status 3"));

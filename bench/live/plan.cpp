@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "bench/live/plan.h"
 
-#include <charconv>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <algorithm>
+#include <fstream>
 
 #include "wire/address.h"
-#include "wire/packet_link.h"
 
 namespace aoe::bench {
 namespace {
@@ -16,45 +14,37 @@ std::chrono::nanoseconds nanoseconds(double seconds) {
         std::chrono::duration<double>(seconds));
 }
 
-conformance::SectorRange parse_range(const std::string& text) {
-    conformance::SectorRange range;
-    const char* const end = text.data() + text.size();
-    const auto first = std::from_chars(text.data(), end, range.first);
-    const bool colon = first.ec == std::errc() && first.ptr != end && *first.ptr == ':';
-    const auto count = std::from_chars(colon ? first.ptr + 1 : end, end, range.count);
-    if (!colon || count.ec != std::errc() || count.ptr != end || range.count == 0) {
-        throw UsageError("--scratch takes FIRST:COUNT, the first sector and how many, not '" +
-                         text + "'");
+SideOptions side_of(const BenchArguments& arguments, const conformance::TargetArguments& target,
+                    const std::atomic<bool>& stopped) {
+    return {.session = conformance::one_target(target),
+            .start = target.start,
+            .stop = target.stop,
+            .mtu = target.mtu.value_or(1500),
+            .disk_bytes = arguments.disk_bytes,
+            .pin = !arguments.no_pin,
+            .target_group = std::nullopt,
+            .stopped = &stopped};
+}
+
+/// What may be done to it is what may be done to the first.
+conformance::TargetArguments second_target(const BenchArguments& arguments) {
+    conformance::TargetArguments second = arguments;
+    second.target_mac.clear();
+    second.stop.clear();
+    second.start = arguments.vs_start;
+    if (!second.start.empty()) {
+        second.interface.clear();
+        return second;
     }
-    return range;
-}
-
-/// What both sides have in common.
-SideOptions common(const BenchArguments& arguments, const std::atomic<bool>& stopped) {
-    SideOptions options;
-    options.session.interface = arguments.interface;
-    options.session.wanted.shelf = arguments.shelf.value_or(258);
-    options.session.wanted.slot = arguments.slot.value_or(0);
-    options.session.wanted.first_tag = 0xc0000000U;
-    const auto doors = conformance::parse_doors(arguments.allow);
-    if (!doors) throw UsageError(doors.error());
-    options.session.open = *doors;
-    if (!arguments.scratch.empty()) options.session.facts.scratch = parse_range(arguments.scratch);
-    options.session.force = arguments.force;
-    options.session.journal = arguments.journal;
-    options.mtu = arguments.mtu;
-    options.disk_bytes = arguments.disk_bytes;
-    options.pin = !arguments.no_pin;
-    options.stopped = &stopped;
-    return options;
-}
-
-void make_started(SideOptions& options, const std::string& command) {
-    options.start = command;
-    options.session.interface = "veth0";
-    options.session.open = conformance::all_doors;
-    options.session.private_network = true;
-    options.session.own_target = true;
+    const auto name = parse_target_name(arguments.vs);
+    if (!name) throw UsageError("--vs: " + name.error());
+    if (!name->interface.empty()) second.interface = name->interface;
+    if (second.interface.empty()) {
+        throw UsageError("--vs needs its interface too, as in e7.4@eth1");
+    }
+    second.shelf = name->shelf;
+    second.slot = name->slot;
+    return second;
 }
 
 bool writes(const BenchArguments& arguments) {
@@ -73,31 +63,10 @@ void check_doors(const BenchArguments& arguments, const SideOptions& side) {
 
 std::vector<SideOptions> plan_sides(const BenchArguments& arguments,
                                     const std::atomic<bool>& stopped) {
-    std::vector<SideOptions> sides{common(arguments, stopped)};
-    if (!arguments.start.empty()) {
-        make_started(sides[0], arguments.start);
-        sides[0].stop = arguments.stop;
-    } else if (arguments.interface.empty() || !arguments.shelf || !arguments.slot) {
-        throw UsageError(fmt::format(
-            "--iface, --shelf and --slot name the target, and {} is missing; the Ethernet "
-            "interfaces here are: {}. Or give --start COMMAND for one in a private network",
-            arguments.interface.empty() ? "--iface" : (!arguments.shelf ? "--shelf" : "--slot"),
-            fmt::join(ethernet_interfaces(), ", ")));
-    }
+    std::vector<SideOptions> sides{side_of(arguments, arguments, stopped)};
     sides[0].target_group = arguments.target_group;
-    if (!arguments.vs_start.empty()) {
-        sides.push_back(common(arguments, stopped));
-        make_started(sides[1], arguments.vs_start);
-    } else if (!arguments.vs.empty()) {
-        const auto name = parse_target_name(arguments.vs);
-        if (!name) throw UsageError("--vs: " + name.error());
-        sides.push_back(common(arguments, stopped));
-        if (!name->interface.empty()) sides[1].session.interface = name->interface;
-        if (sides[1].session.interface.empty()) {
-            throw UsageError("--vs needs its interface too, as in e7.4@eth1");
-        }
-        sides[1].session.wanted.shelf = name->shelf;
-        sides[1].session.wanted.slot = name->slot;
+    if (!arguments.vs_start.empty() || !arguments.vs.empty()) {
+        sides.push_back(side_of(arguments, second_target(arguments), stopped));
     }
     for (const SideOptions& side : sides) check_doors(arguments, side);
     return sides;
@@ -137,7 +106,11 @@ std::vector<OutputFile> plan_outputs(const BenchArguments& arguments) {
             (format != "json" && format != "html")) {
             throw UsageError("-o takes json=FILE or html=FILE, not '" + text + "'");
         }
-        files.push_back({.format = format, .path = text.substr(sign + 1)});
+        const std::string path = text.substr(sign + 1);
+        if (path != "-" && !std::ofstream(path, std::ios::app)) {
+            throw UsageError(path + " of -o cannot be written");
+        }
+        files.push_back({.format = format, .path = path});
     }
     return files;
 }

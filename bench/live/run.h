@@ -5,27 +5,20 @@
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "conformance/cli/target_arguments.h"
 
 namespace aoe::bench {
 
 /// As given; texts that need more than a number are checked by run_bench().
-struct BenchArguments {
-    std::string interface;
-    std::optional<std::uint16_t> shelf;
-    std::optional<std::uint8_t> slot;
-    std::string start, stop;
+struct BenchArguments : conformance::TargetArguments {
     std::string vs;  // e7.4 or e7.4@IFACE
     std::string vs_start;
     std::optional<long> target_group;
-    std::size_t mtu = 1500;
     std::uint64_t disk_bytes = std::uint64_t{64} << 20;
     bool no_pin = false;
-
-    std::string allow, scratch, journal;
-    bool force = false;
 
     std::vector<std::string> work{"read"};
     std::vector<std::string> pattern{"random"};
@@ -44,10 +37,7 @@ struct BenchArguments {
     std::string version;
 };
 
-/// The command line asks for what cannot be: exit status 2. what() is one sentence.
-struct UsageError : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
+using conformance::UsageError;
 
 /// The exit status. Throws UsageError, and std::system_error for what the system refused.
 int run_bench(const BenchArguments& arguments);

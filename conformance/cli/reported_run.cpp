@@ -48,14 +48,6 @@ int status_after_interruptions(int status) {
     return interrupted().load() ? interrupted_status : status;
 }
 
-void open_everything(SessionOptions& options) {
-    if (options.interface.empty()) options.interface = "veth0";
-    options.wanted.slot = options.wanted.slot.value_or(0);
-    options.open = all_doors;
-    options.private_network = true;
-    options.own_target = true;
-}
-
 StartOptions start_options(const RunArguments& arguments, const SessionOptions& options) {
     return {.command = arguments.start,
             .stop_command = arguments.stop,

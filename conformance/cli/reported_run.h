@@ -16,8 +16,6 @@ namespace aoe::conformance {
 /// The exit status of a run that may have been interrupted.
 int status_after_interruptions(int status);
 
-/// Everything is open to a target of our own, and nothing of it needs to be saved.
-void open_everything(SessionOptions& options);
 StartOptions start_options(const RunArguments& arguments, const SessionOptions& options);
 
 /// The target that was to be started does not answer.

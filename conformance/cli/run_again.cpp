@@ -27,6 +27,12 @@ std::string shell_word(std::string_view word) {
     return text + '\'';
 }
 
+std::string command_text(std::string_view program, const std::vector<std::string_view>& words) {
+    std::string text(program);
+    for (const std::string_view word : words) text += ' ' + shell_word(word);
+    return text;
+}
+
 std::string run_again(const std::vector<std::string_view>& words) {
     std::string text;
     for (std::size_t i = 0; i < words.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "wire/address.h"
+#include "wire/packet_link.h"
 
 namespace aoe::conformance {
 
@@ -46,6 +47,30 @@ void read_target(const TargetArguments& arguments, SessionOptions& options) {
     options.force = arguments.force;
     options.journal = arguments.journal;
     options.interface = arguments.interface;
+}
+
+void open_everything(SessionOptions& options) {
+    if (options.interface.empty()) options.interface = "veth0";
+    options.wanted.slot = options.wanted.slot.value_or(0);
+    options.open = all_doors;
+    options.private_network = true;
+    options.own_target = true;
+}
+
+SessionOptions one_target(const TargetArguments& arguments) {
+    SessionOptions options;
+    read_target(arguments, options);
+    options.wanted.first_tag = 0xc0000000U;
+    if (!arguments.start.empty()) {
+        open_everything(options);
+    } else if (arguments.interface.empty() || !arguments.shelf || !arguments.slot) {
+        throw UsageError(fmt::format(
+            "--iface, --shelf and --slot name the target, and {} is missing; the Ethernet "
+            "interfaces here are: {}. Or give --start COMMAND for one in a private network",
+            arguments.interface.empty() ? "--iface" : (!arguments.shelf ? "--shelf" : "--slot"),
+            fmt::join(ethernet_interfaces(), ", ")));
+    }
+    return options;
 }
 
 }  // namespace aoe::conformance

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which live target, and what may be done to it: the words of a command line that all programs have
-// which use the suite's session. aoe-conform and aoe-fuzz do.
+// which use the suite's session: aoe-conform, aoe-fuzz and aoe-bench.
 #pragma once
 
 #include <cstdint>
@@ -35,5 +35,11 @@ struct UsageError : std::runtime_error {
 
 /// Sets what they say of the session; --start changes nothing but the target. Throws UsageError.
 void read_target(const TargetArguments& arguments, SessionOptions& options);
+
+/// For a target of --start: every door, in a private network, with nothing to put back.
+void open_everything(SessionOptions& options);
+
+/// Both, for a program that works on one target, which must be named then. Throws UsageError.
+SessionOptions one_target(const TargetArguments& arguments);
 
 }  // namespace aoe::conformance

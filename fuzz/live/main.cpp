@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 // aoe-fuzz's command line.
-#include <iostream>
-#include <string>
-#include <system_error>
-
 #include <CLI/CLI.hpp>
 
 #include "cli/command_line_main.h"
 #include "cli/values_main.h"
+#include "conformance/cli/program.h"
 #include "conformance/cli/run_again.h"
 #include "conformance/cli/target_options.h"
-#include "conformance/session.h"
 #include "fuzz/live/run.h"
 
 namespace {
@@ -69,12 +65,6 @@ void add_campaign(CLI::App& app, FuzzArguments& fuzz) {
         ->type_name("json=FILE");
 }
 
-std::string command_of(int argc, char** argv) {
-    std::string text = "aoe-fuzz";
-    for (int i = 1; i < argc; ++i) text += ' ' + aoe::conformance::shell_word(argv[i]);
-    return text;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -88,28 +78,8 @@ int main(int argc, char** argv) {
     add_campaign(app, fuzz);
     app.footer(footer);
     aoe::cli::describe_on_demand(app, "aoe-fuzz");
-    const auto complain = [](const std::string& text, int status) {
-        std::cerr << "aoe-fuzz: " << text << '\n';
-        return status;
-    };
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::Success& wanted) {
-        return app.exit(wanted);
-    } catch (const CLI::ParseError& error) {
-        return complain(std::string(error.what()) + "; see aoe-fuzz --help", 2);
-    }
-    fuzz.command = command_of(argc, argv);
+    if (const auto status = aoe::cli::read_words(app, argc, argv)) return *status;
+    fuzz.command = aoe::conformance::command_text("aoe-fuzz", {argv + 1, argv + argc});
     fuzz.version = AOE_VERSION;
-    try {
-        return aoe::fuzz::run_fuzz(fuzz);
-    } catch (const aoe::fuzz::UsageError& error) {
-        return complain(std::string(error.what()) + "; see aoe-fuzz --help", 2);
-    } catch (const aoe::conformance::CannotBegin& error) {
-        return complain(error.what(), 2);
-    } catch (const std::system_error& error) {
-        return complain(error.what(), 2);
-    } catch (const std::exception& error) {
-        return complain(error.what(), 4);
-    }
+    return aoe::conformance::run_program("aoe-fuzz", [&] { return aoe::fuzz::run_fuzz(fuzz); });
 }

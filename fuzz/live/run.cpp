@@ -55,7 +55,7 @@ class Run {
 public:
     explicit Run(const FuzzArguments& arguments)
         : arguments_(arguments),
-          session_(session_options(arguments)),
+          session_(conformance::one_target(arguments)),
           json_file_(json_file(arguments.output)) {}
 
     int run() {
