@@ -3,13 +3,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <exception>
-#include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "bench/echo.h"
+#include "bench/loop_program_main.h"
 #include "wire/packet_link.h"
 
 namespace {
@@ -49,48 +46,23 @@ void serve(const std::string& interface) {
     std::printf("answered %llu requests\n", static_cast<unsigned long long>(echo.answered()));
 }
 
-struct Formatter final : CLI::Formatter {
-    std::string make_usage(const CLI::App* /*app*/, std::string /*name*/) const override {
-        return "Usage: aoe-bench-echo [OPTIONS] IFACE\n";
-    }
-};
-
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::string interface;
-    CLI::App app(
+    bench::LoopProgram program(
+        "aoe-bench-echo",
         "Answers every AoE request on an interface with as little work as possible: no protocol, "
-        "no "
-        "disk. Targets are measured against it. It lies to initiators, so use it on a private "
+        "no disk. Targets are measured against it. It lies to initiators, so use it on a private "
         "network only.",
-        "aoe-bench-echo");
-    app.formatter(std::make_shared<Formatter>());
-    app.set_version_flag("--version", "aoe-bench-echo " AOE_VERSION);
-    app.add_option("IFACE", interface, "Ethernet interface to answer on");
-    app.footer(
         "Example:\n"
         "  aoe-bench-echo veth1\n\n"
         "It ends on SIGINT or SIGTERM. Exit status: 0 when it was stopped, 1 when the interface\n"
         "cannot be opened, 2 for a wrong command line.");
-    try {
-        app.parse(argc, argv);
-        // Not the option's own check, which would come before that for options that do not exist.
-        if (interface.empty()) {
-            throw CLI::RequiredError("IFACE");
-        }
-    } catch (const CLI::Success& wanted) {
-        return app.exit(wanted);
-    } catch (const CLI::ParseError& error) {
-        std::fprintf(stderr, "aoe-bench-echo: %s; see aoe-bench-echo --help\n", error.what());
-        return 2;
-    }
-    try {
+    std::string interface;
+    program.add_word("IFACE", interface, "Ethernet interface to answer on");
+    return program.run(argc, argv, [&] {
         stop_on_signals();
         serve(interface);
         return 0;
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "aoe-bench-echo: %s\n", error.what());
-        return 1;
-    }
+    });
 }

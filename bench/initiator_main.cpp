@@ -2,46 +2,24 @@
 // aoe-bench-initiator: the initiator against the bare send/receive loop, in turns, on one target.
 #include <algorithm>
 #include <cstdio>
-#include <exception>
-#include <memory>
-#include <stdexcept>
-#include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "bench/initiator_load.h"
-#include "wire/address.h"
+#include "bench/load_options_main.h"
+#include "cli/values_main.h"
 #include "wire/fault_link.h"
 #include "wire/packet_link.h"
-#include "wire/sizes.h"
 
 namespace {
 
 using namespace aoe;
 
-struct Arguments {
-    std::string interface;
-    std::string mac;
-    std::string target = "e7.3";
-    unsigned outstanding = 32;
-    unsigned sectors = 2;
-    std::uint64_t span_sectors = 2048;
-    double seconds = 0.5;
+struct Arguments : bench::LoadArguments {
     unsigned rounds = 9;
     Faults faults;
     std::uint64_t seed = 1;
     std::uint64_t check = 0;
 };
-
-struct UsageError : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-std::chrono::nanoseconds nanoseconds(double seconds) {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-        std::chrono::duration<double>(seconds));
-}
 
 double milliseconds(std::chrono::nanoseconds time) {
     return std::chrono::duration<double, std::milli>(time).count();
@@ -92,20 +70,9 @@ struct Series {
 class Measurement {
 public:
     explicit Measurement(const Arguments& arguments) : arguments_(arguments) {
-        const auto mac = parse_mac(arguments.mac);
-        if (!mac) throw UsageError("MAC \"" + arguments.mac + "\": expected 02:00:00:00:00:01");
-        const auto name = parse_target_name(arguments.target);
-        if (!name) throw UsageError(name.error());
-        options_ = {.target = *mac,
-                    .address = {.shelf = name->shelf, .slot = name->slot},
-                    .outstanding = arguments.outstanding,
-                    .workload = {.sectors = static_cast<std::uint8_t>(arguments.sectors),
-                                 .range_sectors = arguments.span_sectors},
-                    .warm_up = nanoseconds(arguments.seconds / 5),
-                    .duration = nanoseconds(arguments.seconds)};
-        if (arguments.sectors > max_sectors(open()->mtu())) {
-            throw UsageError("--sectors: more than the MTU lets through");
-        }
+        options_ = load_options(arguments);
+        options_.warm_up = options_.duration / 5;
+        check_mtu(arguments, *open());
     }
 
     int compare() {
@@ -164,56 +131,36 @@ private:
     SystemClock clock_;
 };
 
-void add_options(CLI::App& app, Arguments& arguments) {
-    app.add_option("IFACE", arguments.interface, "Ethernet interface to send on");
-    app.add_option("MAC", arguments.mac, "Address of what answers");
-    app.add_option("--target", arguments.target, "Shelf and slot")->capture_default_str();
-    app.add_option("--outstanding", arguments.outstanding, "Requests under way at a time")
-        ->check(CLI::Range(1U, 128U))
-        ->capture_default_str();
-    app.add_option("--sectors", arguments.sectors, "Sectors of each read")
-        ->check(CLI::Range(1U, 255U))
-        ->capture_default_str();
-    app.add_option("--span", arguments.span_sectors, "Sectors that the reads go through")
-        ->check(CLI::Range(std::uint64_t{255}, std::uint64_t{1} << 48))
-        ->capture_default_str();
-    app.add_option("--seconds", arguments.seconds, "Length of each turn")
-        ->check(CLI::Range(0.01, 3600.0))
-        ->capture_default_str();
+void add_options(bench::LoopProgram& program, Arguments& arguments) {
+    add_load_options(program, arguments);
+    CLI::App& app = program.app();
+    app.get_option("--sectors")->check(cli::between(1U, 255U));
+    app.get_option("--seconds")->description("Length of each turn");
     app.add_option("--rounds", arguments.rounds, "Turns of each; medians are told")
-        ->check(CLI::Range(1U, 1000U))
+        ->check(cli::between(1U, 1000U))
         ->capture_default_str();
     const auto chance = [&](const char* name, double& value, const char* help) {
-        app.add_option(name, value, help)->check(CLI::Range(0.0, 1.0))->capture_default_str();
+        app.add_option(name, value, help)->check(cli::between(0.0, 1.0))->capture_default_str();
     };
     chance("--loss", arguments.faults.loss, "Share of frames lost, either way, in further turns");
     chance("--duplicate", arguments.faults.duplicate, "Share of frames that come twice");
     chance("--reorder", arguments.faults.reorder, "Share of frames that the next one overtakes");
-    app.add_option("--seed", arguments.seed, "Of the faults and the data")->capture_default_str();
+    app.add_option("--seed", arguments.seed, "Of the faults and the data")
+        ->check(cli::whole_number())
+        ->capture_default_str();
     app.add_option(
-        "--check", arguments.check,
-        "Instead: so many reads and writes with every byte checked. Overwrites the span!");
+           "--check", arguments.check,
+           "Instead: so many reads and writes with every byte checked. Overwrites the span!")
+        ->check(cli::whole_number());
 }
-
-struct Formatter final : CLI::Formatter {
-    std::string make_usage(const CLI::App* /*app*/, std::string /*name*/) const override {
-        return "Usage: aoe-bench-initiator [OPTIONS] IFACE MAC\n";
-    }
-};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    Arguments arguments;
-    CLI::App app(
+    bench::LoopProgram program(
+        "aoe-bench-initiator",
         "Loads a target by the bare loop of aoe-bench-load and through the initiator, in turns, "
-        "and "
-        "tells the medians and their ratio.",
-        "aoe-bench-initiator");
-    app.formatter(std::make_shared<Formatter>());
-    app.set_version_flag("--version", "aoe-bench-initiator " AOE_VERSION);
-    add_options(app, arguments);
-    app.footer(
+        "and tells the medians and their ratio.",
         "Examples:\n"
         "  aoe-bench-initiator veth0 02:00:00:00:00:01\n"
         "  aoe-bench-initiator veth0 02:00:00:00:00:01 --outstanding 1\n"
@@ -221,26 +168,13 @@ int main(int argc, char** argv) {
         "  aoe-bench-initiator veth0 02:00:00:00:00:01 --check 1000000 --span 131072 \\\n"
         "      --loss 0.05 --duplicate 0.02 --reorder 0.02\n\n"
         "Exit status: 0 measured, and no byte wrong; 1 not; 2 wrong command line.");
-    try {
-        app.parse(argc, argv);
-        if (arguments.mac.empty()) {
-            throw CLI::RequiredError(arguments.interface.empty() ? "IFACE" : "MAC");
-        }
-    } catch (const CLI::Success& wanted) {
-        return app.exit(wanted);
-    } catch (const CLI::ParseError& error) {
-        std::fprintf(stderr, "aoe-bench-initiator: %s; see aoe-bench-initiator --help\n",
-                     error.what());
-        return 2;
-    }
-    try {
+    Arguments arguments;
+    arguments.target = "e7.3";
+    arguments.outstanding = 32;
+    arguments.seconds = 0.5;
+    add_options(program, arguments);
+    return program.run(argc, argv, [&] {
         Measurement measurement(arguments);
         return arguments.check > 0 ? measurement.check() : measurement.compare();
-    } catch (const UsageError& error) {
-        std::fprintf(stderr, "aoe-bench-initiator: %s\n", error.what());
-        return 2;
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "aoe-bench-initiator: %s\n", error.what());
-        return 1;
-    }
+    });
 }

@@ -18,6 +18,12 @@
 
 namespace aoe::bench {
 
+/// Durations as people give them: below 2^63 nanoseconds, which is 292 years.
+constexpr std::chrono::nanoseconds from_seconds(double seconds) {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+        std::chrono::duration<double>(seconds));
+}
+
 struct LoadOptions {
     Mac target{};
     Address address{.shelf = any_shelf, .slot = any_slot};

@@ -9,11 +9,6 @@
 namespace aoe::bench {
 namespace {
 
-std::chrono::nanoseconds nanoseconds(double seconds) {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-        std::chrono::duration<double>(seconds));
-}
-
 SideOptions side_of(const BenchArguments& arguments, const conformance::TargetArguments& target,
                     const std::atomic<bool>& stopped) {
     return {.session = conformance::one_target(target),
@@ -88,8 +83,8 @@ std::vector<Job> plan_jobs(const BenchArguments& arguments) {
                                     .outstanding = outstanding,
                                     .seed = arguments.seed,
                                     .most_requests = arguments.requests.value_or(0),
-                                    .warm_up = nanoseconds(arguments.warm_up_s),
-                                    .duration = nanoseconds(arguments.seconds)});
+                                    .warm_up = from_seconds(arguments.warm_up_s),
+                                    .duration = from_seconds(arguments.seconds)});
                 }
             }
         }
