@@ -52,7 +52,7 @@ std::vector<Mac> macs_from(const nlohmann::json& texts) {
 
 }  // namespace
 
-void write_journal(const std::filesystem::path& path, const Journal& journal) {
+bool write_journal(const std::filesystem::path& path, const Journal& journal) {
     const TargetState& state = journal.state;
     const nlohmann::json json{
         {"aoe-conform-journal", journal_version},  {"target", journal.target},
@@ -61,7 +61,7 @@ void write_journal(const std::filesystem::path& path, const Journal& journal) {
         {"mask_list", mac_texts(state.mask_list)}, {"reserve_list", mac_texts(state.reserve_list)},
         {"first_sector", state.range.first},       {"sectors", to_hex(state.sectors)},
     };
-    write_synced(path, json.dump());
+    return create_synced(path, json.dump());
 }
 
 Expected<Journal, std::string> read_journal(const std::filesystem::path& path) {

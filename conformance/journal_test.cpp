@@ -41,7 +41,7 @@ protected:
 
 TEST_F(JournalTest, ComesBackAsItWas) {
     const Journal wrote = sample();
-    write_journal(folder_ / "j", wrote);
+    EXPECT_TRUE(write_journal(folder_ / "j", wrote));
     const auto read = read_journal(folder_ / "j");
     ASSERT_TRUE(read) << read.error();
     EXPECT_EQ(read->target, wrote.target);
@@ -56,7 +56,7 @@ TEST_F(JournalTest, ComesBackAsItWas) {
 }
 
 TEST_F(JournalTest, EveryTruncationIsNoticed) {
-    write_journal(folder_ / "j", sample());
+    EXPECT_TRUE(write_journal(folder_ / "j", sample()));
     std::ifstream in(folder_ / "j");
     const std::string text((std::istreambuf_iterator<char>(in)), {});
     for (std::size_t size = 0; size < text.size(); size += 7) {
@@ -69,12 +69,21 @@ TEST_F(JournalTest, NamesWhatIsWrong) {
     EXPECT_THAT(error(), HasSubstr("cannot open"));
     write("{\"aoe-conform-journal\": 99}");
     EXPECT_THAT(error(), HasSubstr("another version"));
-    EXPECT_THROW(write_journal(folder_ / "no" / "j", sample()), std::system_error);
+    EXPECT_THROW((void)write_journal(folder_ / "no" / "j", sample()), std::system_error);
+}
+
+// Two runs that begin at once both find none, and one of them makes it.
+TEST_F(JournalTest, ReplacesNone) {
+    EXPECT_TRUE(write_journal(folder_ / "j", sample()));
+    Journal other = sample();
+    other.target = "e9.9";
+    EXPECT_FALSE(write_journal(folder_ / "j", other));
+    EXPECT_EQ(read_journal(folder_ / "j")->target, "e7.3");
 }
 
 TEST_F(JournalTest, AFullDiskLeavesNothingBehind) {
     std::filesystem::create_symlink("/dev/full", folder_ / "j.new");
-    EXPECT_THROW(write_journal(folder_ / "j", sample()), std::system_error);
+    EXPECT_THROW((void)write_journal(folder_ / "j", sample()), std::system_error);
     EXPECT_FALSE(std::filesystem::exists(folder_ / "j"));
     EXPECT_FALSE(std::filesystem::exists(folder_ / "j.new"));
 }

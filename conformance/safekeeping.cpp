@@ -41,15 +41,13 @@ Safekeeping::Safekeeping(Peer& peer, const TargetFacts& facts, const Safekeeping
     if (!options.force) refuse_foreign(facts, home_, peer.link().mac());
     journal_ = options.journal;
     if (journal_.empty()) journal_ = fmt::format("aoe-conform-{}.journal", facts.name());
-    if (std::filesystem::exists(journal_)) {
-        throw CannotBegin(fmt::format(
-            "the journal {0} of an earlier run is still there: 'aoe-conform restore {0}' puts "
-            "that target back as it was",
-            journal_.string()));
-    }
-    write_journal(
-        journal_,
-        {.target = facts.name(), .interface = options.interface, .mac = facts.mac, .state = home_});
+    const Journal journal{
+        .target = facts.name(), .interface = options.interface, .mac = facts.mac, .state = home_};
+    if (write_journal(journal_, journal)) return;
+    throw CannotBegin(fmt::format(
+        "the journal {0} of another run is still there: if that run is over, 'aoe-conform restore "
+        "{0}' puts its target back as it was; if not, --journal names another file for this one",
+        journal_.string()));
 }
 
 std::string Safekeeping::give_back(Peer& peer, const TargetFacts& facts, bool lost) const {

@@ -40,8 +40,8 @@ struct Journal {
     TargetState state;
 };
 
-/// Writes a temporary file, syncs, renames, syncs the directory. Throws std::system_error.
-void write_journal(const std::filesystem::path& path, const Journal& journal);
+/// Whole and synced, or not at all; false when there is a file already. Throws std::system_error.
+[[nodiscard]] bool write_journal(const std::filesystem::path& path, const Journal& journal);
 /// On failure one sentence.
 Expected<Journal, std::string> read_journal(const std::filesystem::path& path);
 

@@ -65,4 +65,17 @@ void write_synced(const std::filesystem::path& name, std::string_view text) {
     if (directory.get() < 0 || ::fsync(directory.get()) != 0) fail("cannot sync", path);
 }
 
+bool create_synced(const std::filesystem::path& path, std::string_view text) {
+    const File place(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (place.get() < 0 && errno == EEXIST) return false;
+    if (place.get() < 0) fail("cannot create", path);
+    try {
+        write_synced(path, text);
+    } catch (...) {
+        ::unlink(path.c_str());
+        throw;
+    }
+    return true;
+}
+
 }  // namespace aoe::conformance

@@ -13,4 +13,7 @@ namespace aoe::conformance {
 /// std::system_error; then the old file is as it was.
 void write_synced(const std::filesystem::path& path, std::string_view text);
 
+/// The same where nothing is yet; false when something is, also when another process was faster.
+[[nodiscard]] bool create_synced(const std::filesystem::path& path, std::string_view text);
+
 }  // namespace aoe::conformance
