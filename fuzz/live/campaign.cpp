@@ -28,6 +28,12 @@ std::size_t volleys_of(Phase phase) {
     return 0;
 }
 
+ReproducerOptions until_end(const CampaignOptions& options, Time started) {
+    ReproducerOptions reproducer = options.reproducer;
+    if (options.max_time) reproducer.end = started + *options.max_time;
+    return reproducer;
+}
+
 std::size_t window_of(Phase phase, std::size_t most) {
     return phase == Phase::mask ? std::min<std::size_t>(most, 8) : most;
 }
@@ -42,8 +48,8 @@ Campaign::Campaign(LiveTarget& target, Clock& clock, const CampaignOptions& opti
       listener_(listener),
       composer_(options.seed, target.options().world, target.gate()),
       referee_(options.reproducer.rules, options.reproducer.scratch, options.reproducer.watch),
-      reproducer_(target, clock, options.reproducer),
-      started_(clock.now()) {}
+      started_(clock.now()),
+      reproducer_(target, clock, until_end(options, started_)) {}
 
 bool Campaign::over() const {
     return (options_.cases && tally_.cases >= *options_.cases) ||

@@ -19,7 +19,7 @@ namespace aoe::fuzz {
 struct CampaignOptions {
     std::uint64_t seed = 1;
     std::optional<std::uint64_t> cases;  // No more than these,
-    std::optional<Time> max_time;        // and none after this.
+    std::optional<Time> max_time;        // and none after this, but for what was just seen.
     std::size_t window = 32;             // Frames before a fence.
     ReproducerOptions reproducer;
     const std::atomic<bool>* stop = nullptr;
@@ -85,10 +85,10 @@ private:
     CampaignListener& listener_;
     Composer composer_;
     Referee referee_;
+    Time started_;
     Reproducer reproducer_;
     Findings findings_;
     Tally tally_;
-    Time started_;
     std::deque<std::vector<FrameBytes>> history_;  // Since the target was new, the oldest dropped.
     std::size_t history_frames_ = 0;
 };

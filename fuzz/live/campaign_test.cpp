@@ -92,6 +92,19 @@ TEST(Campaign, TakesMoreTimeForWhatIsStillLong) {
     }
 }
 
+TEST(Campaign, IsOverSoonAfterItsTime) {
+    MemoryTarget memory(Mistake::hangs);
+    LiveTarget target(memory.link(), memory.clock(), &memory, memory.options(no_lists));
+    CampaignListener nobody;
+    CampaignOptions options = options_for(memory, 10000);
+    options.max_time = 1ms;
+    Campaign campaign(target, memory.clock(), options, nobody);
+    campaign.run();
+    ASSERT_THAT(campaign.findings(), testing::SizeIs(1));
+    EXPECT_GE(campaign.findings().front().confirmed, 1U);
+    EXPECT_LT(campaign.tally().elapsed, 20s);
+}
+
 TEST(Campaign, FindsBytesThatShouldBeZero) {
     const auto findings = findings_of(Mistake::leaks, no_lists, 20000);
     ASSERT_EQ(findings.size(), 1U);

@@ -54,7 +54,8 @@ void add_campaign(CLI::App& app, FuzzArguments& fuzz) {
         ->type_name("N")
         ->check(aoe::cli::above_zero<std::uint64_t>());
     app.add_option("--max-time", fuzz.max_time_s,
-                   "Seconds after which no more are sent (60 unless --cases is given)")
+                   "Seconds after which no more are sent (60 unless --cases is given); to make "
+                   "small what is found last takes up to 15 more")
         ->type_name("SECONDS")
         ->check(aoe::cli::above_zero());
     aoe::conformance::add_timeout(app, fuzz);

@@ -28,7 +28,12 @@ void write_down(std::span<const FrameBytes> frames, const Volley& volley,
 
 bool Reproducer::over() const {
     const Time most = options_.most_time * (length_ > few ? 4 : 1);
-    return clock_.now() >= started_ + most || (options_.stop != nullptr && options_.stop->load());
+    return clock_.now() >= started_ + most || is_past_end(options_.overtime_to_shrink) ||
+           (options_.stop != nullptr && options_.stop->load());
+}
+
+bool Reproducer::is_past_end(Time overtime) const {
+    return options_.end && clock_.now() >= *options_.end + overtime;
 }
 
 bool Reproducer::all_admitted(const std::vector<FrameBytes>& steps, Phase phase) const {
@@ -141,6 +146,7 @@ void Reproducer::confirm(Finding& finding) {
     manner_.always_new = true;
     for (; finding.tries < options_.confirmations; ++finding.tries) {
         if (options_.stop != nullptr && options_.stop->load()) break;
+        if (finding.tries > 0 && is_past_end(options_.overtime_to_confirm)) break;
         if (shows(finding.steps, finding.phase, finding.symptom)) ++finding.confirmed;
     }
 }
@@ -162,7 +168,8 @@ Finding Reproducer::reproduce(const Symptom& symptom, Phase phase, const History
         make_small(finding);
         confirm(finding);
         const bool sure = finding.confirmed == finding.tries;
-        if (quick && (!sure || finding.steps.size() > few)) {
+        const bool again = quick && !is_past_end(options_.overtime_to_shrink);
+        if (again && (!sure || finding.steps.size() > few)) {
             if (!sure) finding.steps = begin;
             started_ = clock_.now();
             length_ = finding.steps.size();

@@ -27,6 +27,10 @@ struct ReproducerOptions {
     std::size_t most_tries = 1000;
     // Of one finding, and four times that while it is long; then it stays as it is.
     Time most_time{};
+    // When the campaign ends. What was seen just before may take an overtime, each.
+    std::optional<Time> end{};
+    static constexpr Time overtime_to_shrink = std::chrono::seconds(10);
+    static constexpr Time overtime_to_confirm = std::chrono::seconds(15);
     const std::atomic<bool>* stop = nullptr;
 };
 
@@ -63,6 +67,7 @@ private:
     void confirm(Finding& finding);
     bool all_admitted(const std::vector<FrameBytes>& steps, Phase phase) const;
     bool over() const;
+    bool is_past_end(Time overtime) const;
 
     LiveTarget& target_;
     Clock& clock_;
