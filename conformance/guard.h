@@ -66,6 +66,7 @@ public:
     Mac mac() const noexcept override { return inner_.mac(); }
     std::size_t mtu() const noexcept override { return inner_.mtu(); }
     int descriptor() const noexcept override { return inner_.descriptor(); }
+    int event_descriptor() const noexcept override { return inner_.event_descriptor(); }
     std::size_t receive_capacity() const noexcept override { return inner_.receive_capacity(); }
     std::optional<Time> next_due() const override { return inner_.next_due(); }
     std::span<const ReceivedFrame> receive(std::size_t most) override;

@@ -35,6 +35,7 @@ public:
     Mac mac() const noexcept override { return mac_; }
     std::size_t mtu() const noexcept override { return mtu_; }
     int descriptor() const noexcept override { return -1; }
+    int event_descriptor() const noexcept override { return -1; }
     std::size_t receive_capacity() const noexcept override { return 93; }
     std::span<const ReceivedFrame> receive(std::size_t most) override;
     void release(const ReceivedFrame& frame) noexcept override;

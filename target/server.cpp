@@ -137,8 +137,9 @@ std::size_t Server::answer(const ReceivedFrame& frame, MutableBytes storage) {
 }
 
 Server::End Server::run(int stop_descriptor) {
-    std::array<pollfd, 2> ready{{{.fd = stop_descriptor, .events = POLLIN, .revents = 0},
-                                 {.fd = link_.descriptor(), .events = POLLIN, .revents = 0}}};
+    std::array<pollfd, 3> ready{{{.fd = stop_descriptor, .events = POLLIN, .revents = 0},
+                                 {.fd = link_.descriptor(), .events = POLLIN, .revents = 0},
+                                 {.fd = link_.event_descriptor(), .events = POLLIN, .revents = 0}}};
     while (!gone_) {
         if (::poll(ready.data(), ready.size(), -1) < 0) {
             assert(errno == EINTR);

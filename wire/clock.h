@@ -21,7 +21,11 @@ public:
     virtual void wait(Link& link, Time deadline) = 0;
 };
 
-/// CLOCK_MONOTONIC, and poll() on the link's descriptor.
+/// Sleeps until the link may have something to receive or an event, `other` is readable, the time
+/// is over or a signal came. -1 is none. What poll() returns.
+int wait_readable(const Link& link, Time left, int other = -1);
+
+/// CLOCK_MONOTONIC and wait_readable().
 class SystemClock final : public Clock {
 public:
     Time now() const noexcept override;

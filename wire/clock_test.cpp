@@ -54,6 +54,7 @@ public:
     Mac mac() const noexcept override { return {}; }
     std::size_t mtu() const noexcept override { return 0; }
     int descriptor() const noexcept override { return -1; }
+    int event_descriptor() const noexcept override { return -1; }
     std::size_t receive_capacity() const noexcept override { return 0; }
     std::optional<Time> next_due() const override { return due_; }
     std::span<const ReceivedFrame> receive(std::size_t) override { return {}; }

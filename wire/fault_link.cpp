@@ -30,6 +30,7 @@ public:
     Mac mac() const noexcept override { return inner_->mac(); }
     std::size_t mtu() const noexcept override { return inner_->mtu(); }
     int descriptor() const noexcept override { return readable_.descriptor(); }
+    int event_descriptor() const noexcept override { return inner_->event_descriptor(); }
     std::size_t receive_capacity() const noexcept override { return inner_->receive_capacity(); }
     std::optional<LinkEvent> next_event() override { return inner_->next_event(); }
     std::error_code join(const Mac& mac) override { return inner_->join(mac); }

@@ -53,8 +53,11 @@ public:
     virtual Mac mac() const noexcept = 0;
     /// Bytes after the 14-byte Ethernet header.
     virtual std::size_t mtu() const noexcept = 0;
-    /// Readable, for poll() and epoll, when receive() or next_event() may return something.
+    /// Readable, for poll() and epoll, when receive() may return something.
     virtual int descriptor() const noexcept = 0;
+    /// The same for next_event(); -1, which poll() passes over, where nothing ever happens. Two,
+    /// since one that stood for both would cost every frame.
+    virtual int event_descriptor() const noexcept = 0;
     /// How many frames of the MTU's size may wait here to be received before some are lost.
     virtual std::size_t receive_capacity() const noexcept = 0;
     /// Frames that came while there was no room, since the link was opened; 0 where nobody counts.

@@ -54,6 +54,7 @@ public:
     Mac mac() const noexcept override { return mac_; }
     std::size_t mtu() const noexcept override { return wire_->options.mtu; }
     int descriptor() const noexcept override { return wire_->inboxes[side_].wakeup.descriptor(); }
+    int event_descriptor() const noexcept override { return -1; }
     std::size_t receive_capacity() const noexcept override { return wire_->options.capacity; }
 
     std::span<const ReceivedFrame> receive(std::size_t most) override;

@@ -32,7 +32,6 @@ constexpr int retry_wait_ms = 1;
 struct Envelope {
     alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(tpacket_auxdata)) +
                                                CMSG_SPACE(sizeof(timespec))> control;
-    sockaddr_ll from;
     iovec data;
     std::uint32_t slot;
 };
@@ -68,7 +67,8 @@ public:
 
     Mac mac() const noexcept override { return monitor_.mac(); }
     std::size_t mtu() const noexcept override { return monitor_.mtu(); }
-    int descriptor() const noexcept override { return readable_.descriptor(); }
+    int descriptor() const noexcept override { return sockets_.receiver.get(); }
+    int event_descriptor() const noexcept override { return monitor_.descriptor(); }
     std::size_t receive_capacity() const noexcept override {
         return frames_held(sockets_.receive_buffer_bytes, mtu());
     }
@@ -92,7 +92,6 @@ private:
     PacketLinkOptions options_;
     PacketSockets sockets_;
     LinkMonitor monitor_;
-    AnyOf readable_;
     FramePool received_;
     FramePool lent_;
     std::vector<Mac> joined_;
@@ -112,8 +111,6 @@ PacketLink::PacketLink(const PacketLinkOptions& options)
       messages_(options.batch),
       envelopes_(options.batch) {
     assert(options.batch != 0);
-    readable_.add(sockets_.receiver.get());
-    readable_.add(monitor_.descriptor());
     batch_.reserve(options.batch);
     queued_.reserve(options.buffers);
 }
@@ -152,10 +149,9 @@ std::size_t PacketLink::fetch(std::size_t most) {
         envelope.data = {.iov_base = room.data(), .iov_len = room.size()};
         messages_[i] = {};
         msghdr& header = messages_[i].msg_hdr;
-        header.msg_name = &envelope.from;
-        header.msg_namelen = sizeof envelope.from;
         header.msg_iov = &envelope.data;
         header.msg_iovlen = 1;
+        if (!options_.see_everything) continue;
         header.msg_control = envelope.control.data();
         header.msg_controllen = envelope.control.size();
     }
@@ -175,21 +171,8 @@ ReceivedFrame PacketLink::open(mmsghdr& message, const Envelope& envelope) {
     frame.buffer = envelope.slot;
     frame.wire_size = message.msg_len;
     frame.bytes = received_.trim(envelope.slot, std::min(frame.wire_size, envelope.data.iov_len));
-    read_control(message.msg_hdr, frame);
-    switch (envelope.from.sll_pkttype) {
-        case PACKET_HOST:
-            frame.cast = Cast::unicast;
-            break;
-        case PACKET_BROADCAST:
-            frame.cast = Cast::broadcast;
-            break;
-        case PACKET_MULTICAST:
-            frame.cast = Cast::multicast;
-            break;
-        default:
-            frame.cast = cast_of(destination_of(frame.bytes), mac(), joined_);
-            break;
-    }
+    if (options_.see_everything) read_control(message.msg_hdr, frame);
+    frame.cast = cast_of(destination_of(frame.bytes), mac(), joined_);
     return frame;
 }
 

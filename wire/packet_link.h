@@ -12,8 +12,9 @@ namespace aoe {
 struct PacketLinkOptions {
     std::string interface {};
     /// True: every frame with EtherType 0x88A2, tagged ones with their VLAN tag shown and ones for
-    /// other hosts too (a test tool's view). False: untagged frames for this host and group
-    /// addresses only (a target's view).
+    /// other hosts too, each with the time when it came (a test tool's view). False: untagged
+    /// frames for this host and group addresses only, without a time, which costs more than the
+    /// rest of what the kernel tells (a target's view).
     bool see_everything = false;
     /// Wanted receive and send buffer in bytes; forced where the privilege allows, else what the
     /// system grants. receive_capacity() tells what it came to.

@@ -19,6 +19,7 @@ public:
     std::size_t mtu() const noexcept override { return playback_.facts().mtu; }
     /// None: only the playback can wait here.
     int descriptor() const noexcept override { return -1; }
+    int event_descriptor() const noexcept override { return -1; }
     std::size_t receive_capacity() const noexcept override {
         return playback_.facts().receive_capacity;
     }

@@ -2,22 +2,14 @@
 #include "initiator/nbdkit/session_thread.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <poll.h>
 #include <utility>
 
 namespace aoe::initiator::nbdkit {
 
 void WakingClock::wait(Link& link, Time deadline) {
     const Time until = std::min(deadline, link.next_due().value_or(deadline));
-    const Time start = now();
-    const Time left = until > start ? until - start : Time::zero();
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-    const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
-    std::array<pollfd, 2> watched{{{.fd = link.descriptor(), .events = POLLIN, .revents = 0},
-                                   {.fd = wakeup_.descriptor(), .events = POLLIN, .revents = 0}}};
-    ppoll(watched.data(), watched.size(), &timeout, nullptr);
+    wait_readable(link, until - now(), wakeup_.descriptor());
 }
 
 SessionThread::SessionThread(Link& link, std::uint64_t tag_seed, const Timing& timing)

@@ -96,7 +96,7 @@ private:
     /// What was taken on is answered before the end, unless a disk hangs. Nothing more is taken on.
     void drain() {
         const Time deadline = clock_.now() + most_draining;
-        for (const auto& [name, link] : hub_.links()) loop_.forget(link->link().descriptor());
+        for (const auto& [name, link] : hub_.links()) forget(link->link());
         send();
         while (!hub_.is_idle() && clock_.now() < deadline) {
             loop_.wait(std::chrono::milliseconds(100));
@@ -191,17 +191,23 @@ private:
             log_.say(error.what());  // It went away meanwhile, perhaps.
             return;
         }
-        const int descriptor = link->descriptor();
-        loop_.watch(descriptor, [this, name] {
-            if (!hub_.step(name)) close_link(name);
-        });
+        for (const int descriptor : {link->descriptor(), link->event_descriptor()}) {
+            loop_.watch(descriptor, [this, name] {
+                if (!hub_.step(name)) close_link(name);
+            });
+        }
         buffers_[name] = config.socket_buffer_bytes;
         hub_.add_link(name, std::move(link));
     }
 
     void close_link(const std::string& name) {
-        loop_.forget(hub_.links().at(name)->link().descriptor());
+        forget(hub_.links().at(name)->link());
         hub_.remove_link(name);
+    }
+
+    void forget(const Link& link) {
+        loop_.forget(link.descriptor());
+        loop_.forget(link.event_descriptor());
     }
 
     /// Those that nobody wants any more, or with another socket buffer than before.
