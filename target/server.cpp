@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cassert>
-#include <cerrno>
 #include <poll.h>
 #include <utility>
 #include <variant>
@@ -141,9 +140,9 @@ Server::End Server::run(int stop_descriptor) {
                                  {.fd = link_.descriptor(), .events = POLLIN, .revents = 0},
                                  {.fd = link_.event_descriptor(), .events = POLLIN, .revents = 0}}};
     while (!gone_) {
-        if (::poll(ready.data(), ready.size(), -1) < 0) {
-            assert(errno == EINTR);
-            continue;
+        const auto look = [&](int ms) { return ::poll(ready.data(), ready.size(), ms); };
+        if (polling_.wait(-1, look) < 0) {
+            continue;  // A signal came.
         }
         if (ready[0].revents != 0) {
             return End::stopped;

@@ -11,6 +11,7 @@
 
 #include "target/disk.h"
 #include "target/responder.h"
+#include "wire/idle_polling.h"
 #include "wire/link.h"
 
 namespace aoe::target {
@@ -49,6 +50,7 @@ private:
     Disk& disk_;
     std::function<void(LinkEvent)> listener_ = [](LinkEvent) {};
     std::vector<LentBuffer> lent_;  // One for each frame about to be received.
+    IdlePolling polling_;
     bool gone_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "wire/descriptor.h"
+#include "wire/idle_polling.h"
 
 namespace aoe::target {
 
@@ -27,6 +28,7 @@ public:
 
 private:
     Descriptor epoll_;
+    IdlePolling polling_;
     std::map<int, std::function<void()>> watched_;
 };
 
