@@ -65,7 +65,8 @@ void Side::open() {
                                   .slot = session.wanted.slot.value_or(0),
                                   .mtu = options_.mtu,
                                   .disk_bytes = options_.disk_bytes,
-                                  .first_tag = 0xc8000000U},
+                                  .first_tag = 0xc8000000U,
+                                  .see_everything = false},
         clock_);
     if (!started_->failure().empty()) throw SideLost(started_->failure());
     if (options_.pin) pin_to_core(1);

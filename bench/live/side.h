@@ -14,7 +14,7 @@
 #include "conformance/lab/started_target.h"
 #include "conformance/safekeeping.h"
 #include "conformance/session.h"
-#include "wire/clock.h"
+#include "wire/idle_polling.h"
 #include "wire/link.h"
 
 namespace aoe::bench {
@@ -64,7 +64,7 @@ private:
     std::optional<std::chrono::nanoseconds> target_cpu() const;
 
     SideOptions options_;
-    SystemClock clock_;
+    PollingClock clock_;
     std::unique_ptr<conformance::StartedTarget> started_;
     LinkPtr opened_;
     Link* link_ = nullptr;

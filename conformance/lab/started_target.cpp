@@ -84,7 +84,8 @@ StartedTarget::StartedTarget(const StartOptions& options, Clock& clock)
     add_veth_pair(options.interface, their_interface_, options.mtu);
     set_mac(options.interface, our_mac);
     set_mac(their_interface_, their_mac);
-    link_ = open_packet_link({.interface = options.interface, .see_everything = true});
+    link_ = open_packet_link(
+        {.interface = options.interface, .see_everything = options.see_everything});
     if (!second_interface_.empty()) {
         add_veth_pair(second_interface_, their_second_interface_, options.mtu);
         set_mac(second_interface_, our_second_mac);

@@ -33,6 +33,7 @@ struct StartOptions {
     std::uint64_t disk_bytes = std::uint64_t{64} << 20;
     std::uint32_t first_tag = 0;  // Of the questions whether it answers yet.
     StartExtras extras{};
+    bool see_everything = true;               // On our end, as PacketLinkOptions says.
     const std::atomic<bool>* stop = nullptr;  // Set when the user wants no start to be awaited.
 };
 
