@@ -35,7 +35,7 @@ std::size_t Echo::step() {
     return frames.size();
 }
 
-std::size_t Echo::answer(Bytes request, MutableBytes reply) const {
+std::size_t Echo::answer(Bytes request, MutableBytes reply) {
     const auto view = FrameView::parse(request);
     if (!view || (view->header().flags & header_flag::response) != 0) {
         return 0;

@@ -17,14 +17,20 @@ class Echo {
 public:
     /// The link must outlive it.
     explicit Echo(Link& link) : link_(link) {}
+    Echo(const Echo&) = delete;
+    Echo& operator=(const Echo&) = delete;
+    virtual ~Echo() = default;
 
     /// Answers what is here now, a batch at most, and never waits. Returns how many frames came.
     std::size_t step();
     std::uint64_t answered() const noexcept { return answered_; }
 
-private:
-    std::size_t answer(Bytes request, MutableBytes reply) const;
+protected:
+    const Link& link() const noexcept { return link_; }
+    /// Returns the reply's size, 0 for none.
+    virtual std::size_t answer(Bytes request, MutableBytes reply);
 
+private:
     Link& link_;
     std::uint64_t answered_ = 0;
 };

@@ -5,8 +5,13 @@
 #include <cstdio>
 #include <string>
 
+#include "bench/disk_echo.h"
 #include "bench/echo.h"
 #include "bench/loop_program_main.h"
+#include "target/export.h"
+#include "target/file_disk.h"
+#include "wire/address.h"
+#include "wire/idle_polling.h"
 #include "wire/packet_link.h"
 
 namespace {
@@ -27,23 +32,45 @@ void stop_on_signals() {
     sigaction(SIGTERM, &action, nullptr);
 }
 
-void serve(const std::string& interface) {
-    const LinkPtr link = open_packet_link({.interface = interface});
-    bench::Echo echo(*link);
-    SystemClock clock;
-    std::printf("echoing on %s\n", interface.c_str());
-    std::fflush(stdout);
+struct Arguments {
+    std::string interface;
+    std::string disk;
+    std::string target = "e0.0";
+    bool no_transfer = false;
+};
+
+void run(bench::Echo& echo, Link& link) {
+    PollingClock clock;
     bool gone = false;
     while (stopped == 0 && !gone) {
         if (echo.step() == 0) {
             // A signal just before the wait is noticed after it.
-            clock.wait(*link, clock.now() + std::chrono::milliseconds(100));
-        }
-        while (const auto event = link->next_event()) {
-            gone = gone || *event == LinkEvent::gone;
+            clock.wait(link, clock.now() + std::chrono::milliseconds(100));
+            while (const auto event = link.next_event()) {
+                gone = gone || *event == LinkEvent::gone;
+            }
         }
     }
     std::printf("answered %llu requests\n", static_cast<unsigned long long>(echo.answered()));
+}
+
+void serve(const Arguments& arguments) {
+    const LinkPtr link = open_packet_link({.interface = arguments.interface});
+    std::printf("echoing on %s\n", arguments.interface.c_str());
+    std::fflush(stdout);
+    if (arguments.disk.empty()) {
+        bench::Echo echo(*link);
+        return run(echo, *link);
+    }
+    const auto name = parse_target_name(arguments.target);
+    if (!name) throw bench::UsageError("--target: " + name.error());
+    const auto disk = target::open_file_disk({.path = arguments.disk});
+    target::Export rest({.address = {name->shelf, name->slot},
+                         .sectors = disk->sectors(),
+                         .serial = "echo",
+                         .model = "bare echo"});
+    bench::DiskEcho echo(*link, *disk, rest, !arguments.no_transfer);
+    run(echo, *link);
 }
 
 }  // namespace
@@ -52,17 +79,29 @@ int main(int argc, char** argv) {
     bench::LoopProgram program(
         "aoe-bench-echo",
         "Answers every AoE request on an interface with as little work as possible: no protocol, "
-        "no disk. Targets are measured against it. It lies to initiators, so use it on a private "
-        "network only.",
-        "Example:\n"
-        "  aoe-bench-echo veth1\n\n"
+        "no disk unless one is named. Targets are measured against it. It lies to initiators, so "
+        "use it on a private network only.",
+        "Examples:\n"
+        "  aoe-bench-echo veth1\n"
+        "  aoe-bench --start 'aoe-target {shelf} {slot} {iface} {file}'\n"
+        "            --vs-start 'aoe-bench-echo --disk {file} --target e{shelf}.{slot} {iface}'\n\n"
         "It ends on SIGINT or SIGTERM. Exit status: 0 when it was stopped, 1 when the interface\n"
         "cannot be opened, 2 for a wrong command line.");
-    std::string interface;
-    program.add_word("IFACE", interface, "Ethernet interface to answer on");
+    Arguments arguments;
+    program.add_word("IFACE", arguments.interface, "Ethernet interface to answer on");
+    program.app()
+        .add_option("--disk", arguments.disk,
+                    "Read and write this file's sectors, and let aoe-target's protocol answer what "
+                    "is no 48-bit read or write")
+        ->type_name("FILE");
+    program.app()
+        .add_option("--target", arguments.target, "With --disk: what it says it is (e0.0)")
+        ->type_name("eSHELF.SLOT");
+    program.app().add_flag("--no-transfer", arguments.no_transfer,
+                           "With --disk: take reads and writes as done");
     return program.run(argc, argv, [&] {
         stop_on_signals();
-        serve(interface);
+        serve(arguments);
         return 0;
     });
 }

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "bench/disk_echo.h"
 #include "bench/echo.h"
 #include "bench/load.h"
 #include "bench/requests.h"
@@ -99,6 +100,24 @@ TEST_F(LoopsTest, LoadIsServedByTheTarget) {
     const LoadResult written = run([&] { server.step(); });
     EXPECT_GT(written.answered, 100U);
     EXPECT_EQ(written.refused + written.lost, 0U);
+}
+
+TEST_F(LoopsTest, TheDiskEchoMovesSectorsAndAnswersLikeATarget) {
+    target::MemoryDisk disk(2048);
+    target::Export rest({.address = address, .sectors = disk.sectors(), .serial = "test"});
+    options.workload = {.write_percent = 50, .random = true, .range_sectors = 2048, .verify = true};
+    for (const bool transfers : {true, false}) {
+        DiskEcho echo(*far, disk, rest, transfers);
+        const LoadResult result = run([&] { echo.step(); });
+        EXPECT_GT(result.answered, 100U);
+        EXPECT_EQ(result.refused + result.lost, 0U);
+        EXPECT_EQ(result.wrong == 0, transfers) << result.wrong;
+    }
+    options.workload.range_sectors = 4096;
+    DiskEcho echo(*far, disk, rest, true);
+    EXPECT_GT(run([&] { echo.step(); }).refused, 0U) << "behind the end of the disk";
+    options.workload.sectors = 0;
+    EXPECT_EQ(run([&] { echo.step(); }).refused, 0U) << "config queries";
 }
 
 TEST_F(LoopsTest, LoadKeepsSoManyUnderWay) {
