@@ -36,7 +36,8 @@ struct Report {
     std::string version, command, date;
     std::string machine;  // Processor, cores, kernel.
     struct Target {
-        std::string how;  // Its command, or its interface.
+        std::string how;       // Its command, or its interface.
+        bool started = false;  // Whether that is a command: in a private network.
         SideFacts facts;
     };
     std::vector<Target> targets;

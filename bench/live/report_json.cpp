@@ -87,6 +87,7 @@ std::string report_json(const Report& report) {
     for (const auto& target : report.targets) {
         targets.push_back({{"name", target.facts.name},
                            {"how", target.how},
+                           {"started", target.started},
                            {"model", target.facts.model},
                            {"sectors", target.facts.sectors},
                            {"buffer_count", target.facts.buffer_count},

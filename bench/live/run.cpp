@@ -93,6 +93,7 @@ private:
             sides_.emplace_back(plan);
             report_.targets.push_back(
                 {.how = plan.start.empty() ? plan.session.interface : plan.start,
+                 .started = !plan.start.empty(),
                  .facts = sides_.back().facts()});
         }
     }
