@@ -13,6 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "conformance/compare/performance.h"
 #include "wire/net_test.h"
 
 namespace aoe::bench {
@@ -81,6 +82,10 @@ TEST_F(LiveBench, MeasuresTwoTargetsInTurns) {
             }
         }
     }
+    const auto speeds = conformance::read_bench_report({file("all.json"), {"a", "b"}});
+    ASSERT_TRUE(speeds.has_value()) << "aoe-conform compare reads it: " << speeds.error();
+    ASSERT_EQ(speeds->size(), 8U);
+    EXPECT_TRUE(speeds->front().conditions.network.empty()) << "a private network";
     std::ifstream page(file("all.html"));
     const std::string html(std::istreambuf_iterator<char>(page), {});
     EXPECT_THAT(html, HasSubstr("<svg"));

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "conformance/cli/commands.h"
+#include "conformance/cli/compare_bench.h"
 #include "conformance/cli/compare_outputs.h"
 #include "conformance/cli/compare_runs.h"
 #include "conformance/cli/interruption.h"
@@ -168,6 +169,12 @@ int status_of(const Matrix& matrix) {
     return has(State::judged) ? 0 : 2;
 }
 
+template <typename Named> std::vector<std::string> names(const std::vector<Named>& all) {
+    std::vector<std::string> found;
+    for (const Named& each : all) found.push_back(each.name);
+    return found;
+}
+
 Plans plans_of(const CompareArguments& arguments, const std::string& text) {
     if (arguments.targets.empty()) return {.targets = profiles(), .measurements = {}};
     try {
@@ -190,12 +197,17 @@ int compare(const CompareArguments& arguments) {
     const std::string text = arguments.targets.empty() ? "" : read_whole(arguments.targets);
     // The JSON of a comparison that is over is shown again.
     if (text.starts_with('{')) {
-        const auto matrix = read_matrix(text, arguments.targets);
+        auto matrix = read_matrix(text, arguments.targets);
         if (!matrix) throw UsageError(matrix.error());
+        add_performance(bench_reports(arguments.benches, names(matrix->columns)),
+                        matrix->performance);
         return outputs.write(*matrix) ? 0 : 4;
     }
     Plans plans = plans_of(arguments, text);
     apply_bins(arguments.bins, plans.targets);
+    std::vector<Performance> performance;
+    add_performance(plans.reports, performance);
+    add_performance(bench_reports(arguments.benches, names(plans.targets)), performance);
     if (const auto cases =
             select_cases(all_cases(), {arguments.tests, arguments.skip, arguments.as_of});
         !cases) {
@@ -205,7 +217,8 @@ int compare(const CompareArguments& arguments) {
     Matrix matrix{.version = AOE_VERSION,
                   .rows = catalogue_rows(),
                   .columns = judge(arguments, plans.targets),
-                  .measurements = plans.measurements};
+                  .measurements = plans.measurements,
+                  .performance = std::move(performance)};
     if (reader_left()) return reader_left_status;
     if (!outputs.write(matrix)) return 4;
     return interrupted().load() ? interrupted_status : status_of(matrix);

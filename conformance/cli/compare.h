@@ -11,6 +11,7 @@ namespace aoe::conformance {
 struct CompareArguments {
     std::string targets;               // TARGETS.toml, or an earlier comparison; empty: profiles.
     std::vector<std::string> bins;     // "NAME=PATH"
+    std::vector<std::string> benches;  // "NAME=FILE", "NAME,NAME=FILE"
     std::vector<std::string> outputs;  // "html=FILE", ...
     std::string tests, skip, as_of;
     double max_time_s = 300;  // For each target.

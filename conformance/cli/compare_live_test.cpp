@@ -378,6 +378,31 @@ TEST_F(LockStepOnTheWire, GoesThroughOpenDoorsAndPutsEverythingBack) {
     EXPECT_THAT(out(), HasSubstr("'everything'"));
 }
 
+constexpr const char* speeds = R"({"program": "aoe-bench", "version": "0.1.0", "command": "x",
+"date": "2026-11-23", "machine": "a processor", "targets": [{"name": "e1.1", "how": "no {iface}",
+"started": true, "model": "No", "sectors": 4096, "mtu": 1500}], "measurements": [{
+"write_percent": 0, "pattern": "random", "sectors": 2, "outstanding": 1, "verified": false,
+"targets": [{"requests_per_s": 123456, "megabytes_per_s": 1, "variation": 0, "latency": {
+"p50_us": 1, "p90_us": 1, "p99_us": 1, "p99_9_us": 1, "max_us": 1}, "our_cpu_us_per_request": 1,
+"runs": [{"requests_per_s": 123456, "refused": 0, "lost": 0, "retransmitted": 0, "wrong": 0,
+"seconds": 1, "outstanding": 1}]}]}]})";
+
+TEST_F(CompareLive, ShowsWhatAoeBenchMeasured) {
+    write("no.json", speeds);
+    const std::string plan = write("t.toml",
+                                   "[[target]]\nname = 'no'\ncommand = 'exit 1'\n"
+                                   "[[performance]]\nfile = 'no.json'\ntargets = ['no']\n");
+    EXPECT_EQ(run({plan}), 3) << err();
+    EXPECT_THAT(out(), AllOf(HasSubstr("\nPerformance\n"), HasSubstr(" 123456 ")));
+    const std::string first = text_of(folder() / "matrix.json"), all = folder() / "matrix.json";
+    EXPECT_EQ(run({all, "--bench", "no=" + (folder() / "no.json").string()}), 0) << err();
+    EXPECT_TRUE(text_of(all) == first) << "the same report again is nothing new";
+    EXPECT_EQ(run({all, "--bench", "no=" + plan}), 2);
+    EXPECT_THAT(err(), HasSubstr("t.toml is no report of aoe-bench"));
+    EXPECT_EQ(run({folder() / "no.json"}), 2);
+    EXPECT_THAT(err(), HasSubstr("--bench NAME=FILE takes it"));
+}
+
 TEST_F(CompareLive, RefusesWhatCannotBe) {
     EXPECT_EQ(run({"--bin", "vblad=/x"}), 2);
     EXPECT_THAT(err(), AllOf(HasSubstr("'vblad=/x'"), HasSubstr("bundled, vblade")));

@@ -28,6 +28,13 @@ void add_compare(CLI::App& app, int& status) {
         ->type_name("NAME=PATH")
         ->allow_extra_args(false);
     command
+        ->add_option(
+            "--bench", arguments->benches,
+            "How fast a target is: what aoe-bench -o json=FILE wrote; NAME,NAME=FILE where "
+            "it measured two")
+        ->type_name("NAME=FILE")
+        ->allow_extra_args(false);
+    command
         ->add_option("-o,--output", arguments->outputs,
                      "json=FILE: all of it; html=, markdown= likewise; - for stdout; several at "
                      "once")
@@ -50,6 +57,8 @@ void add_compare(CLI::App& app, int& status) {
   aoe-conform compare --bin ggaoed=/opt/sbin/ggaoed -j 2     with a program that is elsewhere
   aoe-conform compare targets.toml -o json=all.json          the targets of a file
   aoe-conform compare all.json -v                            an earlier comparison again
+  aoe-conform compare all.json --bench bundled,vblade=b.json -o html=all.html
+                                                             with what aoe-bench measured
   aoe-conform compare --lockstep vblade reference            where these two part
 
 Exit status: 0 all that is there was judged to the end, or answered alike; 1 two in

@@ -75,6 +75,7 @@ struct Matrix {
     std::vector<Row> rows;  // Groups in the catalogue's order, worst impact first in each.
     std::vector<Column> columns;
     std::vector<Measurement> measurements;
+    std::vector<Performance> performance{};
 };
 
 /// A column of what a run came to; `results` may be cut short.

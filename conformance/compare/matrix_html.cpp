@@ -42,8 +42,8 @@ void write_contents(std::ostream& out, const Matrix& matrix) {
     out << "<nav aria-label=\"Parts of this comparison\">\n<ul>\n"
            "<li><a href=\"#implementations\">Implementations</a></li>\n"
            "<li><a href=\"#peculiar\">Only this one fails</a></li>\n";
-    if (!matrix.measurements.empty()) {
-        out << "<li><a href=\"#measurements\">Measurements</a></li>\n";
+    if (!matrix.measurements.empty() || !matrix.performance.empty()) {
+        out << "<li><a href=\"#performance\">Performance</a></li>\n";
     }
     out << "<li><a href=\"#matrix\">The matrix</a></li>\n"
            "<li><a href=\"#evidence\">Evidence</a></li>\n</ul>\n</nav>\n";
@@ -61,7 +61,7 @@ void write_matrix_html(std::ostream& out, const Matrix& matrix) {
     out << "</header>\n<main id=\"content\">\n";
     html::write_implementations(out, matrix);
     html::write_peculiar(out, matrix);
-    html::write_measurements(out, matrix);
+    html::write_performance(out, matrix);
     html::write_matrix_table(out, matrix);
     html::write_evidence(out, matrix);
     out << fmt::format(

@@ -94,14 +94,6 @@ void write_column(std::ostream& out, const Matrix& matrix, const Column& column)
     out << "</article>\n";
 }
 
-double largest(const Matrix& matrix, const Measurement& like) {
-    double most = 0;
-    for (const Measurement& each : matrix.measurements) {
-        if (each.what == like.what && each.unit == like.unit) most = std::max(most, each.value);
-    }
-    return most;
-}
-
 }  // namespace
 
 std::string state_badge(const Column& column) {
@@ -148,28 +140,6 @@ void write_peculiar(std::ostream& out, const Matrix& matrix) {
     }
     if (!any) out << "<p>None fails what all others meet, and all answered throughout.</p>\n";
     out << "</section>\n";
-}
-
-void write_measurements(std::ostream& out, const Matrix& matrix) {
-    if (matrix.measurements.empty()) return;
-    out << "<section id=\"measurements\">\n<h2>Measurements</h2>\n"
-           "<p>Taken elsewhere and shown as they were given; compare those with the same "
-           "conditions only.</p>\n"
-           "<div class=\"wide\" role=\"region\" aria-label=\"Measurements\" tabindex=\"0\">\n"
-           "<table class=\"measured\">\n<thead><tr><th scope=\"col\">what</th>"
-           "<th scope=\"col\">implementation</th><th scope=\"col\">value</th><td class=\"bar\">"
-           "</td><th scope=\"col\">conditions</th></tr></thead>\n<tbody>\n";
-    for (const Measurement& each : matrix.measurements) {
-        const double most = largest(matrix, each);
-        out << fmt::format(
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"value\">{} {}</td>"
-            "<td class=\"bar\"><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" "
-            "aria-hidden=\"true\"><rect class=\"track\" width=\"100\" height=\"10\"/>"
-            "<rect class=\"done\" width=\"{:.1f}\" height=\"10\"/></svg></td><td>{}</td></tr>\n",
-            markup(each.what), markup(each.target), each.value, markup(each.unit),
-            most > 0 ? std::max(0.0, 100 * each.value / most) : 0.0, markup(each.conditions));
-    }
-    out << "</tbody>\n</table>\n</div>\n</section>\n";
 }
 
 }  // namespace aoe::conformance::html

@@ -21,8 +21,8 @@ std::string state_badge(const Column& column);
 void write_implementations(std::ostream& out, const Matrix& matrix);
 /// What only one of them fails, and what they survived.
 void write_peculiar(std::ostream& out, const Matrix& matrix);
-/// Numbers from elsewhere as bars, each with its conditions; nothing when there are none.
-void write_measurements(std::ostream& out, const Matrix& matrix);
+/// A table with bars for each chart, with its conditions; nothing when there are none.
+void write_performance(std::ostream& out, const Matrix& matrix);
 /// All requirements, with the controls that choose among them.
 void write_matrix_table(std::ostream& out, const Matrix& matrix);
 /// What every cell that is no plain pass rests on.

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "conformance/compare/performance_json.h"
 #include "conformance/report/escape.h"
 
 namespace aoe::conformance {
@@ -154,6 +155,9 @@ Column column_in(const ordered_json& json) {
 }
 
 Matrix matrix_in(const ordered_json& json) {
+    if (json.is_object() && json.contains("program") && json["program"] == "aoe-bench") {
+        throw std::runtime_error("is a report of aoe-bench; --bench NAME=FILE takes it");
+    }
     if (!json.is_object() || json.value("format", "") != format_name) {
         throw std::runtime_error("is no comparison of aoe-conform");
     }
@@ -169,7 +173,13 @@ Matrix matrix_in(const ordered_json& json) {
                                        .what = text(each, "what"),
                                        .value = each.at("value").get<double>(),
                                        .unit = text(each, "unit"),
-                                       .conditions = text(each, "conditions")});
+                                       .conditions = text(each, "conditions"),
+                                       .note = text(each, "note")});
+    }
+    // Comparisons that are older have none.
+    if (!json.contains("performance")) return matrix;
+    for (const auto& each : json.at("performance")) {
+        matrix.performance.push_back(performance_in(each));
     }
     return matrix;
 }
@@ -190,6 +200,11 @@ std::string matrix_json(const Matrix& matrix) {
                                         {"value", each.value},
                                         {"unit", each.unit},
                                         {"conditions", each.conditions}});
+        put(json["measurements"].back(), "note", each.note);
+    }
+    json["performance"] = ordered_json::array();
+    for (const Performance& each : matrix.performance) {
+        json["performance"].push_back(performance_json(each));
     }
     return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "conformance/compare/charts.h"
 #include "conformance/compare/insight.h"
 #include "conformance/compare/matrix_text.h"
 #include "conformance/report/digest.h"
@@ -89,14 +90,32 @@ void write_matrix_rows(std::ostream& out, const Matrix& matrix) {
     }
 }
 
-void write_measurements(std::ostream& out, const Matrix& matrix) {
-    if (matrix.measurements.empty()) return;
-    out << "\n### Measured elsewhere\n\n| what | implementation | value | conditions |\n"
-           "|---|---|---|---|\n";
-    for (const Measurement& each : matrix.measurements) {
-        out << fmt::format("| {} | {} | {} {} | {} |\n", in_table(each.what), in_table(each.target),
-                           each.value, in_table(each.unit), in_table(each.conditions));
+void write_chart(std::ostream& out, const Chart& chart) {
+    out << fmt::format("\n#### {}\n\n{}.\n\n| implementation | {} |", in_table(chart.title),
+                       in_table(chart.conditions), in_table(chart.unit));
+    for (const std::string& head : chart.heads) out << fmt::format(" {} |", in_table(head));
+    out << "\n|---|---:|";
+    for (std::size_t i = 0; i < chart.heads.size(); ++i) out << "---|";
+    out << '\n';
+    for (const Bar& bar : chart.bars) {
+        out << fmt::format("| {} | {} |", in_table(bar.name), bar.text);
+        for (const std::string& cell : bar.cells) out << fmt::format(" {} |", in_table(cell));
+        out << '\n';
     }
+    if (!chart.remarks.empty()) out << '\n';
+    for (const std::string& remark : chart.remarks) out << in_table(remark) << ".\n";
+    const bool told = !chart.bars.empty() && !chart.bars.front().how.empty();
+    if (told) out << '\n';
+    for (const Bar& bar : chart.bars) {
+        if (told) out << fmt::format("- {}: {}\n", in_table(bar.name), in_table(bar.how));
+    }
+}
+
+void write_performance(std::ostream& out, const Matrix& matrix) {
+    const std::vector<Chart> all = charts(matrix);
+    if (all.empty()) return;
+    out << "\n### Performance\n\n" << compared_where << '\n';
+    for (const Chart& chart : all) write_chart(out, chart);
 }
 
 }  // namespace
@@ -106,7 +125,7 @@ void write_matrix_markdown(std::ostream& out, const Matrix& matrix) {
     write_targets(out, matrix);
     write_harms(out, matrix);
     write_matrix_rows(out, matrix);
-    write_measurements(out, matrix);
+    write_performance(out, matrix);
 }
 
 }  // namespace aoe::conformance

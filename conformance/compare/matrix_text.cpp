@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "conformance/compare/charts.h"
 #include "conformance/compare/insight.h"
 #include "conformance/report/digest.h"
 #include "conformance/report/escape.h"
@@ -93,6 +94,43 @@ void write_rows(std::ostream& out, const Matrix& matrix, const std::vector<const
     }
 }
 
+void write_chart(std::ostream& out, const Chart& chart) {
+    constexpr std::size_t least_width = 6;
+    std::vector<std::size_t> widths{std::max(least_width, chart.unit.size())};
+    for (const std::string& head : chart.heads) {
+        widths.push_back(std::max(least_width, head.size()));
+    }
+    for (const Bar& bar : chart.bars) {
+        widths[0] = std::max(widths[0], bar.text.size());
+        for (std::size_t i = 0; i < bar.cells.size(); ++i) {
+            widths[i + 1] = std::max(widths[i + 1], bar.cells[i].size());
+        }
+    }
+    out << "\n  " << chart.title << "\n  " << wrapped(chart.conditions, "  ", 98);
+    const auto line = [&](const std::string& name, const std::string& number,
+                          const std::vector<std::string>& cells) {
+        std::string text = fmt::format("  {:<{}} {:>{}}", shortened(name, longest_title),
+                                       longest_title, number, widths[0]);
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            text += fmt::format("  {:>{}}", cells[i], widths[i + 1]);
+        }
+        out << text << '\n';
+    };
+    line("", chart.unit, chart.heads);
+    for (const Bar& bar : chart.bars) line(bar.name, bar.text, bar.cells);
+    for (const std::string& remark : chart.remarks) out << "  " << wrapped(remark, "  ", 98);
+    for (const Bar& bar : chart.bars) {
+        if (!bar.how.empty()) out << "  " << wrapped(bar.name + ": " + bar.how, "    ", 98);
+    }
+}
+
+void write_performance(std::ostream& out, const Matrix& matrix) {
+    const std::vector<Chart> all = charts(matrix);
+    if (all.empty()) return;
+    out << "\nPerformance\n  " << wrapped(compared_where, "  ", 98);
+    for (const Chart& chart : all) write_chart(out, chart);
+}
+
 std::vector<const Row*> rows_to_show(const Matrix& matrix, bool all_rows) {
     if (!all_rows) return disagreements(matrix);
     std::vector<const Row*> rows;
@@ -112,6 +150,7 @@ void write_matrix_text(std::ostream& out, const Matrix& matrix, bool all_rows) {
         out << (all_rows ? "\nAll requirements\n" : "\nWhere they disagree\n");
         write_rows(out, matrix, rows);
     }
+    write_performance(out, matrix);
     out << '\n' << headline(matrix) << '\n';
 }
 

@@ -200,17 +200,33 @@ Plan base_of(const Table& table) {
 }
 
 Measurement read_measurement(const Table& table) {
-    table.check_keys({"target", "what", "value", "unit", "conditions"});
+    table.check_keys({"target", "what", "value", "unit", "conditions", "note"});
     Measurement measured;
     table.read("target", measured.target);
     table.read("what", measured.what);
     table.read("value", measured.value);
     table.read("unit", measured.unit);
     table.read("conditions", measured.conditions);
+    table.read("note", measured.note);
     if (measured.what.empty() || measured.unit.empty() || measured.conditions.empty()) {
         table.fail("a measurement needs 'what', 'value', 'unit' and its 'conditions'");
     }
     return measured;
+}
+
+BenchReport read_bench(const Table& table, const std::filesystem::path& folder) {
+    table.check_keys({"file", "targets"});
+    std::string file;
+    BenchReport report;
+    table.read("file", file);
+    table.read("targets", report.targets);
+    if (file.empty() || report.targets.empty()) {
+        table.fail(
+            "a performance needs the 'file' that aoe-bench wrote, and whose numbers are in "
+            "it: 'targets'");
+    }
+    report.file = (folder / file).lexically_normal();
+    return report;
 }
 
 toml::table parse(std::string_view text, const std::string& file) {
@@ -248,7 +264,7 @@ Plans parse_plans(std::string_view text, const std::string& file,
                   const std::filesystem::path& folder) {
     const toml::table document = parse(text, file);
     const Table top(document, file);
-    top.check_keys({"target", "measurement"});
+    top.check_keys({"target", "measurement", "performance"});
     Plans plans;
     std::set<std::string> names;
     for (const Table& table : top.tables("target")) {
@@ -262,6 +278,14 @@ Plans parse_plans(std::string_view text, const std::string& file,
         if (names.contains(plans.measurements.back().target)) continue;
         table.fail(fmt::format("a measurement of '{}', which is no target of this file",
                                plans.measurements.back().target));
+    }
+    for (const Table& table : top.tables("performance")) {
+        plans.reports.push_back(read_bench(table, folder));
+        for (const std::string& target : plans.reports.back().targets) {
+            if (target == "-" || names.contains(target)) continue;
+            table.fail(
+                fmt::format("the performance of '{}', which is no target of this file", target));
+        }
     }
     return plans;
 }

@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/compare/performance.h"
+
 namespace aoe::conformance {
 
 enum class PlanKind : std::uint8_t {
@@ -66,11 +68,13 @@ struct Measurement {
     double value = 0;
     std::string unit;        // "requests/s"
     std::string conditions;  // Machine, versions, load, how often.
+    std::string note{};      // What else was so for this one alone.
 };
 
 struct Plans {
     std::vector<Plan> targets;
     std::vector<Measurement> measurements;
+    std::vector<BenchReport> reports{};
 };
 
 /// The ready-made ones. Throws std::runtime_error when the compiled-in text is wrong.

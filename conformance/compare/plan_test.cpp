@@ -106,6 +106,10 @@ TEST(Plans, HaveAllKeys) {
         value = 12.5
         unit = "requests/s"
         conditions = "here"
+        note = "alone"
+        [[performance]]
+        file = "../both.json"
+        targets = ["mine", "-"]
     )");
     ASSERT_EQ(plans.targets.size(), 1U);
     const Plan& plan = plans.targets.front();
@@ -120,6 +124,10 @@ TEST(Plans, HaveAllKeys) {
     EXPECT_EQ(plan.values.at("mode"), "fast");
     ASSERT_EQ(plans.measurements.size(), 1U);
     EXPECT_EQ(plans.measurements.front().value, 12.5);
+    EXPECT_EQ(plans.measurements.front().note, "alone");
+    ASSERT_EQ(plans.reports.size(), 1U);
+    EXPECT_EQ(plans.reports.front().file, "/both.json");
+    EXPECT_THAT(plans.reports.front().targets, ElementsAre("mine", "-"));
 }
 
 TEST(Plans, TakeFromAProfileWhatTheyDoNotSay) {
@@ -161,6 +169,11 @@ TEST(Plans, AreRefusedWithTheLine) {
     EXPECT_THAT(refusal("[[target]]\nprofile = 'vblade'\n[[measurement]]\ntarget = 'vblade'\n"
                         "what = 'w'\nunit = 'u'\n"),
                 HasSubstr("its 'conditions'"));
+    EXPECT_THAT(refusal("[[target]]\nprofile = 'vblade'\n[[performance]]\nfile = 'x.json'\n"),
+                AllOf(HasSubstr("line 3"), HasSubstr("'targets'")));
+    EXPECT_THAT(refusal("[[target]]\nprofile = 'vblade'\n[[performance]]\nfile = 'x.json'\n"
+                        "targets = 'x'\n"),
+                HasSubstr("the performance of 'x', which is no target of this file"));
 }
 
 // Made again with: aoe-conform compare --known > docs/targets.md
