@@ -12,9 +12,6 @@ namespace aoe {
 namespace {
 
 constexpr std::size_t page_bytes = 4096;
-// The data of an ATA message begins 36 bytes into its frame. Frames that begin 36 bytes before a
-// multiple of 512 hold it where direct I/O wants it.
-constexpr std::size_t slot_offset_bytes = 512 - 36;
 
 constexpr std::size_t round_up(std::size_t value, std::size_t unit) {
     return (value + unit - 1) / unit * unit;

@@ -17,6 +17,10 @@ namespace aoe {
 
 class FramePool {
 public:
+    // The data of an ATA message begins 36 bytes into its frame. Frames that begin 36 bytes before
+    // a multiple of 512 hold it where direct I/O wants it.
+    static constexpr std::size_t slot_offset_bytes = 512 - 36;
+
     /// Throws std::system_error when the memory cannot be had.
     FramePool(std::size_t slots, std::size_t frame_bytes);
     FramePool(const FramePool&) = delete;
@@ -31,6 +35,10 @@ public:
     MutableBytes bytes(std::uint32_t slot) const noexcept;
     /// The slot's first `size_bytes`; what follows them is out of bounds from now on.
     MutableBytes trim(std::uint32_t slot, std::size_t size_bytes) const noexcept;
+
+    /// All of it: slot n's bytes begin slot_offset_bytes after n strides.
+    MutableBytes memory() const noexcept { return {memory_, mapped_bytes_}; }
+    std::size_t stride_bytes() const noexcept { return stride_bytes_; }
 
 private:
     std::size_t frame_bytes_;

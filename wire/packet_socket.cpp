@@ -43,7 +43,16 @@ std::string existing_interfaces() {
                         : "the Ethernet interfaces here are: " + list;
 }
 
-InterfaceState find_interface(const std::string& name) {
+[[noreturn]] void refuse_without(const char* capabilities, const char* in_words,
+                                 const std::string& interface, std::error_code error) {
+    refuse(error, "opening \"" + interface + "\" needs the " + in_words +
+                      ": run this as root, or grant it with `sudo setcap " + capabilities + "+ep " +
+                      program_path() + "`");
+}
+
+}  // namespace
+
+InterfaceState find_ethernet_interface(const std::string& name) {
     const auto missing = std::make_error_code(std::errc::no_such_device);
     if (name.empty()) refuse(missing, "no interface is named; " + existing_interfaces());
     const int index = static_cast<int>(if_nametoindex(name.c_str()));
@@ -66,6 +75,14 @@ InterfaceState find_interface(const std::string& name) {
     return *state;
 }
 
+void refuse_without_xdp_rights(const std::string& interface, std::error_code error) {
+    refuse_without("cap_bpf,cap_net_admin,cap_net_raw",
+                   "capabilities CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW of the machine itself",
+                   interface, error);
+}
+
+namespace {
+
 /// With protocol 0 the socket hears nothing before it is bound: no frame of another interface, and
 /// none that the filter would have dropped, ever waits in it.
 Descriptor make_socket(const std::string& interface) {
@@ -73,10 +90,7 @@ Descriptor make_socket(const std::string& interface) {
     if (made) return made;
     const std::error_code error(errno, std::system_category());
     if (error == std::errc::operation_not_permitted) {
-        refuse(error, "opening \"" + interface +
-                          "\" needs the capability CAP_NET_RAW: run this as root, or grant it with "
-                          "`sudo setcap cap_net_raw+ep " +
-                          program_path() + "`");
+        refuse_without("cap_net_raw", "capability CAP_NET_RAW", interface, error);
     }
     refuse(error, "opening a packet socket for \"" + interface + "\"");
 }
@@ -109,7 +123,7 @@ std::size_t size_buffer(int socket, std::size_t wanted_bytes, bool receive) {
 }  // namespace
 
 PacketSockets open_packet_sockets(const PacketLinkOptions& options) {
-    const InterfaceState interface = find_interface(options.interface);
+    const InterfaceState interface = find_ethernet_interface(options.interface);
     PacketSockets opened{.receiver = make_socket(options.interface),
                          .sender = make_socket(options.interface),
                          .interface_index = interface.index};
