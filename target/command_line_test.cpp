@@ -35,7 +35,7 @@ TEST(CommandLineTest, HelpAndVersion) {
     for (const char* part :
          {"SHELF SLOT IFACE FILE", "-b,--buffer-count", "-d,--direct", "-s,--sync",
           "-r,--read-only", "-m,--mask", "-o,--offset", "-l,--length", "--serial", "--model",
-          "Examples:", "Exit status:", "setcap"}) {
+          "--link packet|xdp", "Examples:", "Exit status:", "setcap"}) {
         EXPECT_THAT(text, HasSubstr(part));
     }
     Program version({"--version"});
@@ -62,6 +62,8 @@ TEST(CommandLineTest, WrongUsageIsExplained) {
     expect_refusal({"--config", "/etc/aoe.toml", "-r"}, 2, "--config takes no other options");
     expect_refusal({"--config", "/etc/aoe.toml", "7", "3", "eth0", "file"}, 2, "no other options");
     expect_refusal({"--config", "/nowhere.toml"}, 2, "/nowhere.toml: cannot be read");
+    expect_refusal({"--link", "tap", "7", "3", "eth0", "file"}, 2,
+                   "--link: 'tap' is none of: packet");
     expect_refusal({"--model", "caf\xc3\xa9", "7", "3", "eth0", "file"}, 2, "--model");
 }
 

@@ -159,9 +159,7 @@ OpenedFile open_exported_file(const FileDiskOptions& options) {
 
 std::unique_ptr<Disk> open_file_disk(const FileDiskOptions& options) {
     auto disk = std::make_unique<FileDisk>(open_exported_file(options), options.read_only);
-    if (!options.direct) {
-        return disk;
-    }
+    if (!options.direct) return disk;
     auto aligned = std::make_unique<AlignedDisk>(std::move(disk));
     // Better told now than by every request: some devices move no less than 4096 bytes directly.
     std::array<std::byte, sector_size> sector{};

@@ -23,6 +23,7 @@
 #include "wire/packet_link.h"
 #include "wire/private_network.h"
 #include "wire/sizes.h"
+#include "wire/xdp_link.h"
 
 namespace aoe::target {
 namespace {
@@ -252,6 +253,35 @@ TEST_P(LiveTest, EndsWithTheInterface) {
         said += program.error_line();
     }
     EXPECT_THAT(said, HasSubstr(near + " is gone"));
+}
+
+TEST_P(LiveTest, ServesOverAfXdpWhereTheMtuAllows) {
+    Program program = start({"--link", "xdp"});
+    const std::string said = program.line();
+    if (said.empty()) {
+        const std::string error = program.error_line();
+        EXPECT_EQ(program.exit_status(), 1);
+        if (GetParam() > largest_xdp_mtu) {
+            EXPECT_THAT(error, HasSubstr("the MTU of \"" + near + "\" is 9000"));
+            return;
+        }
+        EXPECT_THAT(error, HasSubstr("CAP_BPF"));
+        GTEST_SKIP() << error;
+    }
+    announcement();
+    EXPECT_EQ(config().sector_count, 2);
+    const Frame data(2 * sector_size, std::byte{0x5a});
+    ata({.flags = ata_flag::write, .sector_count = 2, .command_status = ata_command::write_sectors},
+        data);
+    EXPECT_EQ(ata({.sector_count = 2, .command_status = ata_command::read_sectors}).second, data);
+
+    Program second = start({"--link", "xdp"});
+    EXPECT_THAT(second.error_line(), HasSubstr("\"" + near + "\" has an XDP program already"));
+    EXPECT_EQ(second.exit_status(), 1);
+    program.signal(SIGKILL);
+    program.exit_status();
+    Program third = start({"--link", "xdp"});
+    EXPECT_THAT(third.line(), HasSubstr("serving e7.3"));
 }
 
 TEST_P(LiveTest, TwoTargetsMayShareAnAddress) {

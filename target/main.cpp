@@ -15,6 +15,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command_line_main.h"
+#include "cli/values_main.h"
 #include "target/daemon/config.h"
 #include "target/daemon/daemon.h"
 #include "target/daemon/identity.h"
@@ -25,6 +26,7 @@
 #include "wire/address.h"
 #include "wire/packet_link.h"
 #include "wire/sizes.h"
+#include "wire/xdp_link.h"
 
 namespace {
 
@@ -64,6 +66,7 @@ struct UsageError : std::runtime_error {
 
 struct Options {
     TargetName name;
+    std::string link = "packet";
     FileDiskOptions file;
     ExportOptions exported;
     DaemonOptions daemon;
@@ -86,9 +89,7 @@ std::vector<Mac> parse_mask(const std::string& text) {
     std::istringstream words(text);
     for (std::string word; std::getline(words, word, ',');) {
         const auto mac = parse_mac(word);
-        if (!mac) {
-            throw UsageError("-m " + word + ": expected an address like 02:00:00:00:00:0a");
-        }
+        if (!mac) throw UsageError("-m " + word + ": expected an address like 02:00:00:00:00:0a");
         macs.push_back(*mac);
     }
     return macs;
@@ -101,9 +102,7 @@ void parse_arguments(const std::vector<std::string>& words, Options& options) {
     }
     const auto name = parse_target_name(
         words.size() == 4 ? words[0] + "." + words[1] + "@" + words[2] : words[0]);
-    if (!name) {
-        throw UsageError(name.error());
-    }
+    if (!name) throw UsageError(name.error());
     if (name->interface.empty()) {
         throw UsageError("\"" + words[0] + "\" lacks the interface, as in e7.3@eth0");
     }
@@ -153,6 +152,10 @@ Options parse_command_line(int argc, char** argv) {
     add("-l,--length", length, "SECTORS", "Export that many sectors [all that follow]");
     add("--serial", options.exported.serial, "TEXT", "Serial number to show [SHELF.SLOT:HOST]");
     add("--model", options.exported.model, "TEXT", "Model name to show [AoE target]");
+    app.add_option("--link", options.link,
+                   "How frames travel: packet sockets, or AF_XDP, which takes less time [packet]")
+        ->type_name("packet|xdp")
+        ->check(aoe::cli::one_of({"packet", "xdp"}));
     add("--config", options.daemon.config_path, "FILE",
         "Serve what a configuration file says, in place of all that stands above");
     add("--state-dir", options.daemon.state_folder, "FOLDER",
@@ -179,9 +182,7 @@ Options parse_command_line(int argc, char** argv) {
     options.exported.mask = parse_mask(mask);
     options.exported.write_cache = !sync;
     options.file.offset_sectors = parse_number("-o", offset, 0, lba48_limit);
-    if (!length.empty()) {
-        options.file.length_sectors = parse_number("-l", length, 1, lba48_limit);
-    }
+    if (!length.empty()) options.file.length_sectors = parse_number("-l", length, 1, lba48_limit);
     check_text("--serial", options.exported.serial, serial_limit);
     check_text("--model", options.exported.model, model_limit);
     if (options.exported.serial.empty()) {
@@ -218,7 +219,8 @@ void report_event(const std::string& interface, const Link& link, LinkEvent even
 int serve(Options options, int stop_descriptor) {
     const auto disk = open_file_disk(options.file);
     const std::string& interface = options.name.interface;
-    const LinkPtr link = open_packet_link({.interface = interface});
+    const LinkPtr link = options.link == "xdp" ? open_xdp_link({.interface = interface})
+                                               : open_packet_link({.interface = interface});
     if (options.exported.mask.size() > max_directives(link->mtu())) {
         throw UsageError("-m: at most " + std::to_string(max_directives(link->mtu())) +
                          " addresses fit a message on " + interface);
@@ -245,9 +247,7 @@ int main(int argc, char** argv) {
     try {
         const Options options = parse_command_line(argc, argv);
         const Descriptor stop = await_signals({SIGTERM, SIGINT});
-        if (options.daemon.config_path.empty()) {
-            return serve(options, stop.get());
-        }
+        if (options.daemon.config_path.empty()) return serve(options, stop.get());
         run_daemon(options.daemon, stop.get());
         return stopped_by_signal;
     } catch (const ConfigError& error) {
