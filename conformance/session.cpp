@@ -7,24 +7,12 @@
 #include "conformance/capture/recorder.h"
 #include "conformance/capture/recording_facts.h"
 #include "conformance/describe.h"
-#include "conformance/safekeeping.h"
+#include "conformance/meeting.h"
 #include "wire/address.h"
 
 namespace aoe::conformance {
 
 namespace {
-
-GuardRules rules(const SessionOptions& options, const Link& link, const Mac& target,
-                 std::uint16_t shelf, std::uint8_t slot) {
-    return {.open = options.open,
-            .private_network = options.private_network,
-            .ours = link.mac(),
-            .second = second_address(link.mac()),
-            .target = target,
-            .shelf = shelf,
-            .slot = slot,
-            .mtu = link.mtu()};
-}
 
 class Session {
 public:
@@ -130,35 +118,19 @@ private:
     Reporter& events() { return recorder_ != nullptr ? *recorder_ : reporter_; }
 
     TargetOutcome run_target(const Reply& found) {
-        GuardRules known = rules(options_, link_, found.source, found.aoe.shelf, found.aoe.slot);
-        known.buffer_count = found.config->buffer_count;
-        GuardedLink guarded(link_, known);
-        Peer peer(guarded, clock_,
-                  {.target = found.source,
-                   .shelf = found.aoe.shelf,
-                   .slot = found.aoe.slot,
-                   // Well above those of the discovery.
-                   .first_tag = options_.wanted.first_tag + 0x10000,
-                   .timeout_factor = options_.wanted.timeout_factor});
+        Meeting meeting(link_, clock_, options_, found);
+        Peer& peer = meeting.peer();
         record(peer, 0);
-        auto facts = learn_facts(peer, found, options_.facts);
-        if (!facts) throw CannotBegin(facts.error());
-        facts->private_link = options_.private_network;
-        known.scratch = facts->scratch;
-        known.sectors = facts->sectors;
-        known.sectors_per_message = facts->sectors_per_message();
+        meeting.learn();
+        meeting.listen_as_second();
+        GuardRules known = meeting.rules();
         Lab* const lab = control_ != nullptr ? control_->lab() : nullptr;
         if (lab != nullptr && lab->offers().contains(Need::twin)) known.twin = lab->twin().slot;
-        guarded.set_rules(known);
-        if (options_.open.contains(Door::hostile)) {
-            if (const std::error_code error = link_.join(second_)) {
-                throw std::system_error(error, "joining a second address");
-            }
-        }
-        events().target_started(*facts);
+        meeting.link().set_rules(known);
+        events().target_started(meeting.facts());
 
         const SecondPort second = lab != nullptr ? lab->second_port() : SecondPort{};
-        if (second.link == nullptr) return run_cases(peer, *facts);
+        if (second.link == nullptr) return run_cases(meeting);
         GuardRules second_rules = known;
         second_rules.ours = second.link->mac();
         second_rules.target = second.target;
@@ -169,35 +141,21 @@ private:
         second_peer.number_with(peer);
         record(second_peer, 1);
         second_port_ = &second_peer;
-        return run_cases(peer, *facts);
+        return run_cases(meeting);
     }
 
-    TargetOutcome run_cases(Peer& peer, const TargetFacts& facts) {
+    TargetOutcome run_cases(Meeting& meeting) {
         if (control_ != nullptr) {
-            peer.set_ended([this] { return control_->ended().has_value(); });
+            meeting.peer().set_ended([this] { return control_->ended().has_value(); });
         }
-        // A target of our own goes back to what every new one is.
-        if (options_.own_target) return run_from(peer, facts, new_state(facts));
-        const Safekeeping safe(peer, facts,
-                               {.open = options_.open,
-                                .force = options_.force,
-                                .interface = options_.interface,
-                                .journal = options_.journal});
-        TargetOutcome outcome = run_from(peer, facts, safe.home());
-        const std::string left = safe.give_back(peer, facts, outcome.lost);
+        meeting.save();
+        TargetOutcome outcome = run_from(meeting.peer(), meeting.facts(), meeting.home());
+        const std::string left = meeting.give_back(outcome.lost);
         if (!left.empty()) {
             outcome.lost = true;
             outcome.problems.push_back(left);
         }
         return outcome;
-    }
-
-    TargetState new_state(const TargetFacts& facts) const {
-        TargetState state;
-        state.doors = Doors(options_.open.bits & unsigned{saved_doors.bits});
-        if (facts.revision != Revision::r11)
-            state.doors = state.doors - (Door::mask | Door::reserve);
-        return state;
     }
 
     TargetOutcome run_from(Peer& peer, const TargetFacts& facts, TargetState home) {
@@ -252,7 +210,11 @@ Mac second_address(Mac mac) {
 }
 
 std::vector<Reply> find_targets(Link& link, Clock& clock, const SessionOptions& options) {
-    GuardedLink guarded(link, rules(options, link, Mac{}, 0, 0));
+    GuardedLink guarded(link, {.open = options.open,
+                               .private_network = options.private_network,
+                               .ours = link.mac(),
+                               .second = second_address(link.mac()),
+                               .mtu = link.mtu()});
     std::vector<Reply> found = discover(guarded, clock, options.wanted);
     for (std::size_t i = 1; i < found.size(); ++i) {
         if (found[i - 1].aoe.slot != found[i].aoe.slot) continue;

@@ -11,14 +11,17 @@ namespace {
 
 SideOptions side_of(const BenchArguments& arguments, const conformance::TargetArguments& target,
                     const std::atomic<bool>& stopped) {
-    return {.session = conformance::one_target(target),
-            .start = target.start,
-            .stop = target.stop,
-            .mtu = target.mtu.value_or(1500),
-            .disk_bytes = arguments.disk_bytes,
-            .pin = !arguments.no_pin,
-            .target_group = std::nullopt,
-            .stopped = &stopped};
+    SideOptions side{.session = conformance::one_target(target),
+                     .start = std::nullopt,
+                     .pin = !arguments.no_pin,
+                     .target_group = std::nullopt,
+                     .stopped = &stopped};
+    if (!target.start.empty()) {
+        side.start = conformance::start_options(target, side.session);
+        side.start->disk_bytes = arguments.disk_bytes;
+        side.start->see_everything = false;
+    }
+    return side;
 }
 
 /// What may be done to it is what may be done to the first.

@@ -92,8 +92,8 @@ private:
         for (const SideOptions& plan : plans_) {
             sides_.emplace_back(plan);
             report_.targets.push_back(
-                {.how = plan.start.empty() ? plan.session.interface : plan.start,
-                 .started = !plan.start.empty(),
+                {.how = plan.start ? plan.start->command : plan.session.interface,
+                 .started = plan.start.has_value(),
                  .facts = sides_.back().facts()});
         }
     }

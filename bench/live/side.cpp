@@ -46,87 +46,46 @@ constexpr std::uint64_t most_filled_bytes = std::uint64_t{64} << 20;
 
 Side::Side(const SideOptions& options) : options_(options) {
     open();
-    meet();
+    const conformance::SessionOptions& session = options_.session;
+    const auto found = conformance::find_targets(*link_, clock_, session);
+    if (found.empty()) throw SideLost(conformance::nobody_answers(*link_, session));
+    meeting_ = std::make_unique<conformance::Meeting>(*link_, clock_, session, found.front());
+    meeting_->learn();
+    const conformance::TargetFacts& target = meeting_->facts();
+    facts_ = {.name = target.name(),
+              .model = target.model + (target.firmware.empty() ? "" : " " + target.firmware),
+              .mtu = link_->mtu(),
+              .sectors = target.sectors,
+              .sectors_per_message = target.sectors_per_message(),
+              .buffer_count = target.config.buffer_count};
+    meeting_->save();
 }
 
 void Side::open() {
-    const conformance::SessionOptions& session = options_.session;
-    if (options_.start.empty()) {
-        opened_ = open_packet_link({.interface = session.interface});
+    if (!options_.start) {
+        opened_ = open_packet_link({.interface = options_.session.interface});
         link_ = opened_.get();
         return;
     }
     if (options_.pin) pin_to_core(0);
-    started_ = std::make_unique<conformance::StartedTarget>(
-        conformance::StartOptions{.command = options_.start,
-                                  .stop_command = options_.stop,
-                                  .interface = session.interface,
-                                  .shelf = session.wanted.shelf,
-                                  .slot = session.wanted.slot.value_or(0),
-                                  .mtu = options_.mtu,
-                                  .disk_bytes = options_.disk_bytes,
-                                  .first_tag = 0xc8000000U,
-                                  .see_everything = false},
-        clock_);
+    started_ = std::make_unique<conformance::StartedTarget>(*options_.start, clock_);
     if (!started_->failure().empty()) throw SideLost(started_->failure());
     if (options_.pin) pin_to_core(1);
-    fill(started_->disk_path(), std::min(options_.disk_bytes, most_filled_bytes));
+    fill(started_->disk_path(), std::min(options_.start->disk_bytes, most_filled_bytes));
     link_ = &started_->link();
-}
-
-void Side::meet() {
-    const conformance::SessionOptions& session = options_.session;
-    const auto found = conformance::find_targets(*link_, clock_, session);
-    if (found.empty()) throw SideLost(conformance::nobody_answers(*link_, session));
-    const conformance::Reply& reply = found.front();
-    rules_ = {.open = session.open,
-              .private_network = session.private_network,
-              .ours = link_->mac(),
-              .target = reply.source,
-              .shelf = reply.aoe.shelf,
-              .slot = reply.aoe.slot,
-              .mtu = link_->mtu(),
-              .buffer_count = reply.config->buffer_count};
-    guarded_ = std::make_unique<conformance::GuardedLink>(*link_, rules_);
-    peer_ = std::make_unique<conformance::Peer>(
-        *guarded_, clock_,
-        conformance::PeerSettings{.target = reply.source,
-                                  .shelf = reply.aoe.shelf,
-                                  .slot = reply.aoe.slot,
-                                  .first_tag = 0xd0000000U,
-                                  .timeout_factor = session.wanted.timeout_factor});
-    auto facts = conformance::learn_facts(*peer_, reply, session.facts);
-    if (!facts) throw conformance::CannotBegin(facts.error());
-    target_ = *std::move(facts);
-    rules_.scratch = target_.scratch;
-    rules_.sectors = target_.sectors;
-    rules_.sectors_per_message = target_.sectors_per_message();
-    guarded_->set_rules(rules_);
-    facts_ = {.name = target_.name(),
-              .model = target_.model + (target_.firmware.empty() ? "" : " " + target_.firmware),
-              .mtu = link_->mtu(),
-              .sectors = target_.sectors,
-              .sectors_per_message = target_.sectors_per_message(),
-              .buffer_count = reply.config->buffer_count};
-    if (session.own_target) return;
-    safe_ = std::make_unique<conformance::Safekeeping>(
-        *peer_, target_,
-        conformance::SafekeepingOptions{.open = session.open,
-                                        .force = session.force,
-                                        .interface = session.interface,
-                                        .journal = session.journal});
 }
 
 /// Writes stay within the scratch range; reads go through the disk, or what was asked for.
 conformance::SectorRange Side::range_of(const Job& job) const {
-    if (!options_.session.own_target && job.write_percent > 0) return target_.scratch;
-    if (options_.session.facts.scratch) return target_.scratch;
+    const conformance::TargetFacts& target = meeting_->facts();
+    if (!options_.session.own_target && job.write_percent > 0) return target.scratch;
+    if (options_.session.facts.scratch) return target.scratch;
     // Of a started target's large disk the part that is filled, so that caches hold it.
     if (started_) {
         return {.first = 0,
-                .count = std::min<std::uint64_t>(target_.sectors, most_filled_bytes / 512)};
+                .count = std::min<std::uint64_t>(target.sectors, most_filled_bytes / 512)};
     }
-    return {.first = 0, .count = target_.sectors};
+    return {.first = 0, .count = target.sectors};
 }
 
 Load& Side::load_for(const Job& job) {
@@ -144,10 +103,11 @@ Load& Side::load_for(const Job& job) {
     }
     const bool bursts = options_.session.open.contains(Door::hostile);
     const unsigned queued = std::max(1U, facts_.buffer_count);
+    const conformance::GuardRules& rules = meeting_->rules();
     load = std::make_unique<Load>(
         *link_, clock_,
-        LoadOptions{.target = rules_.target,
-                    .address = {.shelf = rules_.shelf, .slot = rules_.slot},
+        LoadOptions{.target = rules.target,
+                    .address = {.shelf = rules.shelf, .slot = rules.slot},
                     .outstanding = bursts ? job.outstanding : std::min(job.outstanding, queued),
                     .workload = {.write_percent = job.write_percent,
                                  .random = job.random,
@@ -196,7 +156,7 @@ Sample Side::run(const Job& job) {
 }
 
 std::string Side::finish() {
-    return safe_ ? safe_->give_back(*peer_, target_, lost_) : std::string();
+    return meeting_->give_back(lost_);
 }
 
 }  // namespace aoe::bench

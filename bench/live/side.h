@@ -12,8 +12,7 @@
 
 #include "bench/live/job.h"
 #include "conformance/lab/started_target.h"
-#include "conformance/safekeeping.h"
-#include "conformance/session.h"
+#include "conformance/meeting.h"
 #include "wire/idle_polling.h"
 #include "wire/link.h"
 
@@ -21,9 +20,7 @@ namespace aoe::bench {
 
 struct SideOptions {
     conformance::SessionOptions session;
-    std::string start, stop;  // Empty: the target is there already.
-    std::size_t mtu = 1500;   // Of the private network.
-    std::uint64_t disk_bytes = 0;
+    std::optional<conformance::StartOptions> start;  // None: the target is there already.
     bool pin = true;                   // Target and load to a core each, where we start the target.
     std::optional<long> target_group;  // Process group of a local target that we did not start.
     const std::atomic<bool>* stopped = nullptr;
@@ -58,7 +55,6 @@ public:
 
 private:
     void open();
-    void meet();
     Load& load_for(const Job& job);
     conformance::SectorRange range_of(const Job& job) const;
     std::optional<std::chrono::nanoseconds> target_cpu() const;
@@ -68,11 +64,7 @@ private:
     std::unique_ptr<conformance::StartedTarget> started_;
     LinkPtr opened_;
     Link* link_ = nullptr;
-    conformance::GuardRules rules_;
-    std::unique_ptr<conformance::GuardedLink> guarded_;
-    std::unique_ptr<conformance::Peer> peer_;
-    conformance::TargetFacts target_;
-    std::unique_ptr<conformance::Safekeeping> safe_;
+    std::unique_ptr<conformance::Meeting> meeting_;
     SideFacts facts_;
     struct Begin {
         std::chrono::nanoseconds our_cpu{0};

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "conformance/cli/target_arguments.h"
-#include "conformance/lab/start_extras.h"
 
 namespace aoe::conformance {
 
@@ -22,7 +21,6 @@ struct RunArguments : TargetArguments {
     std::string revision = "auto";
     std::string expect_file;
     std::vector<std::string> outputs;        // "json=FILE", "html=FILE", ...
-    StartExtras extras{};                    // For `start`; no option of its own.
     std::optional<std::uint32_t> first_tag;  // Instead of one by chance; no option of its own.
     std::string record;                      // Folder for recordings.
     std::vector<std::string> from;           // Recordings to run from.

@@ -48,18 +48,6 @@ int status_after_interruptions(int status) {
     return interrupted().load() ? interrupted_status : status;
 }
 
-StartOptions start_options(const RunArguments& arguments, const SessionOptions& options) {
-    return {.command = arguments.start,
-            .stop_command = arguments.stop,
-            .interface = options.interface,
-            .shelf = options.wanted.shelf,
-            .slot = *options.wanted.slot,
-            .mtu = arguments.mtu.value_or(1500),
-            .first_tag = options.wanted.first_tag + 0x8000,
-            .extras = arguments.extras,
-            .stop = options.stop};
-}
-
 int with_reports(const RunArguments& arguments, const std::function<int(Outputs&)>& run) {
     Outputs outputs(arguments.outputs);
     const int status = run_or_give_up(arguments, outputs, run);

@@ -16,8 +16,6 @@ namespace aoe::conformance {
 /// The exit status of a run that may have been interrupted.
 int status_after_interruptions(int status);
 
-StartOptions start_options(const RunArguments& arguments, const SessionOptions& options);
-
 /// The target that was to be started does not answer.
 struct TargetFailed : std::runtime_error {
     using std::runtime_error::runtime_error;

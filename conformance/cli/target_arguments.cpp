@@ -57,10 +57,22 @@ void open_everything(SessionOptions& options) {
     options.own_target = true;
 }
 
+StartOptions start_options(const TargetArguments& arguments, const SessionOptions& options) {
+    return {.command = arguments.start,
+            .stop_command = arguments.stop,
+            .interface = options.interface,
+            .shelf = options.wanted.shelf,
+            .slot = *options.wanted.slot,
+            .mtu = arguments.mtu.value_or(1500),
+            .first_tag = options.wanted.first_tag + 0x8000,
+            .extras = arguments.extras,
+            .stop = options.stop};
+}
+
 SessionOptions one_target(const TargetArguments& arguments) {
     SessionOptions options;
     read_target(arguments, options);
-    options.wanted.first_tag = 0xc0000000U;
+    options.wanted.first_tag = 0xd0000000U;
     if (!arguments.start.empty()) {
         open_everything(options);
     } else if (arguments.interface.empty() || !arguments.shelf || !arguments.slot) {

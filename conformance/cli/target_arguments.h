@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "conformance/lab/started_target.h"
 #include "conformance/session.h"
 
 namespace aoe::conformance {
@@ -26,6 +27,7 @@ struct TargetArguments {
     std::string journal;
     bool force = false;
     double timeout_factor = 1;
+    StartExtras extras{};  // For `start`; no option of its own.
 };
 
 /// The command line asks for what cannot be: exit status 2. what() is one sentence.
@@ -39,7 +41,11 @@ void read_target(const TargetArguments& arguments, SessionOptions& options);
 /// For a target of --start: every door, in a private network, with nothing to put back.
 void open_everything(SessionOptions& options);
 
-/// Both, for a program that works on one target, which must be named then. Throws UsageError.
+/// How --start starts it; the options as open_everything() leaves them.
+StartOptions start_options(const TargetArguments& arguments, const SessionOptions& options);
+
+/// read_target(), and open_everything() where it is due, for a program that works on one target: it
+/// must be named, or started. Throws UsageError.
 SessionOptions one_target(const TargetArguments& arguments);
 
 }  // namespace aoe::conformance

@@ -8,8 +8,8 @@
 #include "conformance/capture/recorder.h"
 #include "conformance/expectations.h"
 #include "conformance/findings.h"
+#include "conformance/meeting.h"
 #include "conformance/replay/player.h"
-#include "conformance/safekeeping.h"
 #include "wire/address.h"
 
 namespace aoe::conformance {
@@ -37,58 +37,34 @@ public:
         if (found.empty()) {
             return {.target_lost = true, .problems = {nobody_answers(link_, session_)}};
         }
-        GuardRules rules = rules_for(found.front());
-        GuardedLink guarded(link_, rules);
-        Peer peer(guarded, clock_,
-                  {.target = rules.target,
-                   .shelf = rules.shelf,
-                   .slot = rules.slot,
-                   .first_tag = session_.wanted.first_tag + 0x10000,
-                   .timeout_factor = session_.wanted.timeout_factor});
+        Meeting meeting(link_, clock_, session_, found.front());
+        if (!session_.open.contains(Door::hostile)) {
+            // Without that door nobody could let us in again from there.
+            GuardRules rules = meeting.rules();
+            rules.second = rules.ours;
+            meeting.link().set_rules(rules);
+        }
+        Peer& peer = meeting.peer();
         const std::unique_ptr<Recorder> recorder = new_recorder(found.front());
         recorder_ = recorder.get();
         peer.on_frame = [this](const TranscriptEntry& frame) {
             if (recorder_ != nullptr) recorder_->frame(frame);
             if (session_.on_frame) session_.on_frame(frame);
         };
-        auto facts = learn_facts(peer, found.front(), session_.facts);
-        if (!facts) throw CannotBegin(facts.error());
-        facts->private_link = session_.private_network;
-        if (options_.into_scratch && facts->scratch.count == 0) {
+        meeting.learn();
+        meeting.listen_as_second();
+        facts_ = meeting.facts();
+        if (options_.into_scratch && facts_.scratch.count == 0) {
             throw CannotBegin("--into-scratch needs a target that answers IDENTIFY DEVICE");
         }
-        rules.scratch = facts->scratch;
-        rules.sectors = facts->sectors;
-        rules.sectors_per_message = facts->sectors_per_message();
-        guarded.set_rules(rules);
-        if (rules.open.contains(Door::hostile)) {
-            if (const std::error_code error = link_.join(second_)) {
-                throw std::system_error(error, "joining a second address");
-            }
-        }
-        facts_ = *std::move(facts);
         events().target_started(facts_);
-        play_all(peer, guarded);
+        play_all(meeting);
         const std::string failure = recorder ? recorder->failure() : std::string();
         if (!failure.empty()) end_.add({.our_error = true, .problems = {failure}});
         return end_;
     }
 
 private:
-    GuardRules rules_for(const Reply& found) const {
-        const bool hostile = session_.open.contains(Door::hostile);
-        return {.open = session_.open,
-                .private_network = session_.private_network,
-                .ours = link_.mac(),
-                // Without that door nobody could let us in again from there.
-                .second = hostile ? second_ : link_.mac(),
-                .target = found.source,
-                .shelf = found.aoe.shelf,
-                .slot = found.aoe.slot,
-                .mtu = link_.mtu(),
-                .buffer_count = found.config->buffer_count};
-    }
-
     std::unique_ptr<Recorder> new_recorder(const Reply& target) const {
         if (session_.record.empty()) return nullptr;
         const std::string name = target_name(target.aoe.shelf, target.aoe.slot);
@@ -102,24 +78,16 @@ private:
     }
     Reporter& events() { return recorder_ != nullptr ? *recorder_ : reporter_; }
 
-    void play_all(Peer& peer, const GuardedLink& guard) {
+    void play_all(Meeting& meeting) {
+        Peer& peer = meeting.peer();
         if (control_ != nullptr) {
             peer.set_ended([this] { return control_->ended().has_value(); });
         }
-        if (session_.own_target) {
-            TargetState fresh;
-            fresh.doors = Doors(Door::config) | Door::mask | Door::reserve;
-            if (facts_.revision != Revision::r11) fresh.doors = Door::config;
-            return play_each(peer, guard, fresh);
-        }
-        const Safekeeping safe(peer, facts_,
-                               {.open = session_.open,
-                                .force = session_.force,
-                                .interface = session_.interface,
-                                .journal = session_.journal});
-        play_each(peer, guard, safe.home());
+        meeting.save();
+        play_each(peer, meeting.link(), meeting.home());
+        if (session_.own_target) return;
         let_us_in(peer);
-        const std::string left = safe.give_back(peer, facts_, end_.target_lost);
+        const std::string left = meeting.give_back(end_.target_lost);
         if (!left.empty()) end_.add({.target_lost = true, .problems = {left}});
     }
 

@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 #include "conformance/lab/started_target.h"
-#include "conformance/safekeeping.h"
-#include "conformance/session.h"
+#include "conformance/meeting.h"
 #include "fuzz/live/campaign.h"
 #include "fuzz/live/console.h"
 #include "fuzz/live/json.h"
@@ -69,7 +68,11 @@ public:
             std::cerr << "aoe-fuzz: " << conformance::nobody_answers(*link_, session_) << '\n';
             return target_lost;
         }
-        meet(found_targets.front());
+        meeting_ =
+            std::make_unique<conformance::Meeting>(*link_, clock_, session_, found_targets.front());
+        meeting_->learn();
+        meeting_->listen_as_second();
+        meeting_->save();
         return fuzz();
     }
 
@@ -84,16 +87,9 @@ private:
         // A scratch disk in memory: flushes are among the commonest commands, and nothing of it
         // is to be kept.
         ::setenv("TMPDIR", "/dev/shm", 0);
-        mtu_ = arguments_.mtu.value_or(1500);
-        started_ = std::make_unique<conformance::StartedTarget>(
-            conformance::StartOptions{.command = arguments_.start,
-                                      .stop_command = arguments_.stop,
-                                      .interface = session_.interface,
-                                      .shelf = session_.wanted.shelf,
-                                      .slot = *session_.wanted.slot,
-                                      .mtu = mtu_,
-                                      .first_tag = 0xc8000000U},
-            clock_);
+        const auto start = conformance::start_options(arguments_, session_);
+        mtu_ = start.mtu;
+        started_ = std::make_unique<conformance::StartedTarget>(start, clock_);
         if (!started_->failure().empty()) throw TargetLost(started_->failure());
         set_mtu(session_.interface, std::min(mtu_ + beyond_mtu_bytes, most_mtu));
         link_ = &started_->link();
@@ -101,74 +97,29 @@ private:
         }
     }
 
-    /// Learns all about it, and saves what is going to be changed.
-    void meet(const conformance::Reply& reply) {
-        rules_ = {.open = session_.open,
-                  .private_network = session_.private_network,
-                  .ours = link_->mac(),
-                  .second = second_address(link_->mac()),
-                  .target = reply.source,
-                  .shelf = reply.aoe.shelf,
-                  .slot = reply.aoe.slot,
-                  .mtu = link_->mtu(),
-                  .buffer_count = reply.config->buffer_count};
-        guarded_ = std::make_unique<conformance::GuardedLink>(*link_, rules_);
-        peer_ = std::make_unique<conformance::Peer>(
-            *guarded_, clock_,
-            conformance::PeerSettings{.target = reply.source,
-                                      .shelf = reply.aoe.shelf,
-                                      .slot = reply.aoe.slot,
-                                      .first_tag = 0xd0000000U,
-                                      .timeout_factor = arguments_.timeout_factor});
-        auto facts = conformance::learn_facts(*peer_, reply, session_.facts);
-        if (!facts) throw UsageError(facts.error());
-        facts_ = *std::move(facts);
-        rules_.scratch = facts_.scratch;
-        rules_.sectors = facts_.sectors;
-        rules_.sectors_per_message = facts_.sectors_per_message();
-        guarded_->set_rules(rules_);
-        if (rules_.open.contains(Door::hostile)) {
-            if (const std::error_code error = link_->join(rules_.second)) {
-                throw std::system_error(error, "joining a second address");
-            }
-        }
-        if (session_.own_target) return;
-        safe_ = std::make_unique<conformance::Safekeeping>(
-            *peer_, facts_,
-            conformance::SafekeepingOptions{.open = session_.open,
-                                            .force = arguments_.force,
-                                            .interface = session_.interface,
-                                            .journal = arguments_.journal});
-    }
-
-    /// Locally administered, made from the interface's own.
-    static Mac second_address(Mac mac) {
-        mac[0] = std::byte{0x02} | (mac[0] & std::byte{0xfc});
-        mac[1] ^= std::byte{0x5a};
-        mac[5] ^= std::byte{0xa5};
-        return mac;
-    }
+    const conformance::GuardRules& rules() const { return meeting_->rules(); }
+    const conformance::TargetFacts& facts() const { return meeting_->facts(); }
 
     conformance::TargetState home() const {
-        if (safe_) return safe_->home();
-        conformance::TargetState empty;
-        empty.doors = conformance::Doors(Door::config) | Door::mask | Door::reserve;
-        return empty;
+        conformance::TargetState home = meeting_->home();
+        // Frames that nobody expects may change lists, too, of which a target tells nothing.
+        if (started_) home.doors = conformance::Doors(Door::config) | Door::mask | Door::reserve;
+        return home;
     }
 
     World world() const {
-        return {.target = rules_.target,
-                .ours = rules_.ours,
-                .second = rules_.second,
-                .address = {.shelf = rules_.shelf, .slot = rules_.slot},
-                .disk_sectors = std::max<std::uint64_t>(rules_.sectors, 1),
-                .frame_limit_bytes = rules_.mtu + ethernet_header_size};
+        return {.target = rules().target,
+                .ours = rules().ours,
+                .second = rules().second,
+                .address = {.shelf = rules().shelf, .slot = rules().slot},
+                .disk_sectors = std::max<std::uint64_t>(rules().sectors, 1),
+                .frame_limit_bytes = rules().mtu + ethernet_header_size};
     }
 
     /// Frames that a target with that Buffer Count can hold, the fence among them.
     std::size_t window() const {
-        if (rules_.open.contains(Door::hostile)) return most_window;
-        return std::min<std::size_t>(most_window, std::max(2U, rules_.buffer_count) - 1);
+        if (rules().open.contains(Door::hostile)) return most_window;
+        return std::min<std::size_t>(most_window, std::max(2U, rules().buffer_count) - 1);
     }
 
     CampaignOptions campaign_options() const {
@@ -176,10 +127,10 @@ private:
                                 .cases = arguments_.cases,
                                 .max_time = std::nullopt,
                                 .window = window(),
-                                .reproducer = {.rules = {.target = rules_.target,
+                                .reproducer = {.rules = {.target = rules().target,
                                                          .address = world().address,
                                                          .most_bytes = mtu_ + ethernet_header_size},
-                                               .scratch = rules_.scratch,
+                                               .scratch = rules().scratch,
                                                .watch = watch_.get(),
                                                .group = window(),
                                                .most_time = time_of_a_finding,
@@ -195,24 +146,24 @@ private:
     }
 
     int fuzz() {
-        if (started_) watch_ = std::make_unique<DiskWatch>(started_->disk_path(), rules_.scratch);
+        if (started_) watch_ = std::make_unique<DiskWatch>(started_->disk_path(), rules().scratch);
         const CampaignOptions options = campaign_options();
         Console console(std::cout, {.terminal = ::isatty(STDOUT_FILENO) == 1,
                                     .cases = options.cases,
                                     .max_time = options.max_time,
                                     .files = {.folder = arguments_.findings,
-                                              .target = facts_.name(),
+                                              .target = facts().name(),
                                               .interface = session_.interface,
                                               .version = arguments_.version,
                                               .command = arguments_.command,
                                               .replay_options = replay_options()}});
-        std::cout << fmt::format("{} on {}: {}, {} sectors; seed {}, doors {}\n", facts_.name(),
+        std::cout << fmt::format("{} on {}: {}, {} sectors; seed {}, doors {}\n", facts().name(),
                                  session_.interface,
-                                 facts_.model.empty() ? "no model" : facts_.model, facts_.sectors,
-                                 arguments_.seed, to_string(rules_.open));
+                                 facts().model.empty() ? "no model" : facts().model,
+                                 facts().sectors, arguments_.seed, to_string(rules().open));
         LiveTarget target(*link_, clock_, started_ ? &started_->control() : nullptr,
-                          {.rules = rules_,
-                           .facts = facts_,
+                          {.rules = rules(),
+                           .facts = facts(),
                            .home = home(),
                            .world = world(),
                            .timeout_factor = arguments_.timeout_factor});
@@ -243,13 +194,12 @@ private:
     std::string replay_options() const {
         if (started_) return start_words(arguments_);
         return fmt::format("-i {} --shelf {} --slot {} --allow {}", session_.interface,
-                           rules_.shelf, rules_.slot,
-                           rules_.open.empty() ? "hostile" : to_string(rules_.open));
+                           rules().shelf, rules().slot,
+                           rules().open.empty() ? "hostile" : to_string(rules().open));
     }
 
     bool put_back(bool lost) {
-        if (!safe_) return true;
-        const std::string left = safe_->give_back(*peer_, facts_, lost);
+        const std::string left = meeting_->give_back(lost);
         if (!left.empty()) std::cerr << "aoe-fuzz: " << left << '\n';
         return left.empty();
     }
@@ -258,7 +208,7 @@ private:
         if (json_file_.empty()) return status;
         std::ofstream file(json_file_);
         file << json_text({.version = arguments_.version,
-                           .target = facts_.name(),
+                           .target = facts().name(),
                            .seed = arguments_.seed,
                            .exit_status = status,
                            .tally = campaign.tally(),
@@ -276,11 +226,7 @@ private:
     LinkPtr opened_;
     Link* link_ = nullptr;
     std::size_t mtu_ = 0;
-    conformance::GuardRules rules_;
-    std::unique_ptr<conformance::GuardedLink> guarded_;
-    std::unique_ptr<conformance::Peer> peer_;
-    conformance::TargetFacts facts_;
-    std::unique_ptr<conformance::Safekeeping> safe_;
+    std::unique_ptr<conformance::Meeting> meeting_;
     std::unique_ptr<DiskWatch> watch_;
 };
 
