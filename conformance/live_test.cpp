@@ -18,11 +18,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/shell_test.h"
 #include "conformance/lab/launcher.h"
 #include "wire/ata.h"
 #include "wire/config.h"
 #include "wire/frame.h"
 #include "wire/mask.h"
+#include "wire/net_test.h"
 #include "wire/packet_link.h"
 #include "wire/private_network.h"
 #include "wire/reserve.h"
@@ -35,6 +37,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
+using testing_link::is_required;
 
 const std::string bin = AOE_BINARY_DIR "/bin/";
 const std::string our_target = bin + "aoe-target {shelf} {slot} {iface} {file}";
@@ -90,16 +93,11 @@ Ended conform(
 class Unprivileged {
 public:
     Unprivileged() {
-        std::string name = testing::TempDir() + "unprivileged-XXXXXX";
-        folder_ = ::mkdtemp(name.data());
         for (const char* program : {"aoe-conform", "aoe-target"}) {
             std::filesystem::copy(bin + program, folder_ / program);
         }
-        std::filesystem::permissions(folder_, std::filesystem::perms(0755));
+        std::filesystem::permissions(folder_.path(), std::filesystem::perms(0755));
     }
-    Unprivileged(const Unprivileged&) = delete;
-    Unprivileged& operator=(const Unprivileged&) = delete;
-    ~Unprivileged() { std::filesystem::remove_all(folder_); }
 
     std::string program(const char* name) const { return folder_ / name; }
     Ended conform(std::vector<std::string> words) const {
@@ -112,13 +110,8 @@ public:
     }
 
 private:
-    std::filesystem::path folder_;
+    testing_cli::Folder folder_;
 };
-
-bool required(const char* what) {
-    const char* list = std::getenv("AOE_REQUIRE");
-    return list != nullptr && std::string(list).find(what) != std::string::npos;
-}
 
 bool installed(const std::string& program) {
     return run({"sh", "-c", "command -v " + program}).status == 0;
@@ -159,20 +152,12 @@ std::string door_of(Bytes bytes, const Mac& ours) {
     return "a truncated argument or an unknown command";
 }
 
-class Live : public testing::Test {
+class Live : public testing_link::NetTest {
 protected:
     static void SetUpTestSuite() {
-        try {
-            enter_private_network();
-            add_veth_pair("veth0", "veth1", 1500);
-        } catch (const std::system_error& error) {
-            unavailable_ = error.what();
-        }
-    }
-    void SetUp() override {
-        if (unavailable_.empty()) return;
-        if (required("net")) FAIL() << unavailable_;
-        GTEST_SKIP() << "no private network: " << unavailable_;
+        if (!testing_link::why_no_private_network().empty()) return;
+        testing_link::remove_interface("veth0");  // Of another suite that is derived of this one.
+        add_veth_pair("veth0", "veth1", 1500);
     }
     void TearDown() override { end_target(); }
 
@@ -206,7 +191,6 @@ protected:
     }
 
     pid_t target_ = -1;
-    static inline std::string unavailable_;
 };
 
 TEST_F(Live, TheBundledTargetIsGreenUnderStrict) {
@@ -221,7 +205,7 @@ TEST_F(Live, TheBundledTargetIsGreenUnderStrict) {
 
 TEST_F(Live, VbladeDoesWhatItsExpectationsSay) {
     if (!installed("vblade")) {
-        if (required("net")) FAIL() << "vblade is not installed";
+        if (is_required("net")) FAIL() << "vblade is not installed";
         GTEST_SKIP() << "vblade is not installed";
     }
     const Ended ended = conform({"--start", "vblade" + in_all_ways, "--strict", "--expect",
@@ -232,7 +216,8 @@ TEST_F(Live, VbladeDoesWhatItsExpectationsSay) {
 TEST_F(Live, StartWorksWithoutRights) {
     const Unprivileged user;
     const Ended ended = user.conform({"--start", user.program("aoe-target") + in_all_ways});
-    if (ended.err.find("a private network needs root") != std::string::npos && !required("net")) {
+    if (ended.err.find("a private network needs root") != std::string::npos &&
+        !is_required("net")) {
         GTEST_SKIP() << ended.err;
     }
     EXPECT_EQ(ended.status, 0) << ended.out << ended.err;

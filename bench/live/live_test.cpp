@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 // aoe-bench as its users run it, for moments: what it reports, and what it says when it cannot. No
 // time is looked at.
-#include <array>
-#include <cstdio>
-#include <filesystem>
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include <sys/wait.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/shell_test.h"
 #include "conformance/compare/performance.h"
 #include "wire/net_test.h"
 
@@ -20,24 +17,11 @@ namespace aoe::bench {
 namespace {
 
 using testing::HasSubstr;
+using testing_cli::Ended;
+using testing_cli::shell;
 
 const std::string bin = AOE_BINARY_DIR "/bin/";
 const std::string bundled = "'" + bin + "aoe-target {shelf} {slot} {iface} {file}'";
-
-struct Ended {
-    int status = -1;
-    std::string out;
-};
-
-Ended shell(const std::string& command) {
-    Ended ended;
-    FILE* const pipe = ::popen((command + " 2>&1").c_str(), "r");
-    std::array<char, 4096> part{};
-    while (std::fgets(part.data(), part.size(), pipe) != nullptr) ended.out += part.data();
-    const int status = ::pclose(pipe);
-    ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return ended;
-}
 
 Ended bench(const std::string& options) {
     return shell(bin + "aoe-bench --seconds 60 --requests 50 --warm-up 0.01 " + options);
@@ -45,14 +29,9 @@ Ended bench(const std::string& options) {
 
 class LiveBench : public testing_link::NetTest {
 protected:
-    LiveBench() {
-        std::string name = testing::TempDir() + "bench-XXXXXX";
-        folder_ = ::mkdtemp(name.data());
-    }
-    ~LiveBench() override { std::filesystem::remove_all(folder_); }
     std::string file(const char* name) const { return folder_ / name; }
 
-    std::filesystem::path folder_;
+    testing_cli::Folder folder_;
 };
 
 TEST_F(LiveBench, MeasuresTwoTargetsInTurns) {
@@ -86,8 +65,7 @@ TEST_F(LiveBench, MeasuresTwoTargetsInTurns) {
     ASSERT_TRUE(speeds.has_value()) << "aoe-conform compare reads it: " << speeds.error();
     ASSERT_EQ(speeds->size(), 8U);
     EXPECT_TRUE(speeds->front().conditions.network.empty()) << "a private network";
-    std::ifstream page(file("all.html"));
-    const std::string html(std::istreambuf_iterator<char>(page), {});
+    const std::string html = testing_cli::text_of(file("all.html"));
     EXPECT_THAT(html, HasSubstr("<svg"));
     EXPECT_THAT(html, testing::Not(HasSubstr("http")));
 }

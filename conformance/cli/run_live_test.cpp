@@ -20,6 +20,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/shell_test.h"
+#include "wire/net_test.h"
 #include "wire/private_network.h"
 
 namespace aoe::conformance {
@@ -27,6 +29,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing_cli::text_of;
 
 using Words = std::vector<std::string>;
 
@@ -34,11 +37,6 @@ struct Ended {
     int status = -1;
     std::string out{}, err{};
 };
-
-std::string text_of(const std::filesystem::path& file) {
-    std::ifstream in(file);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 struct Verdicts {
     std::vector<std::string> lines;  // "cfg.read.answered pass" in the order of the report.
@@ -59,26 +57,11 @@ Verdicts verdicts_of(const std::filesystem::path& results) {
 }
 
 // A folder of its own for each test, with the target under a name that nobody else has.
-class RunLive : public testing::Test {
+class RunLive : public testing_link::NetTest {
 protected:
-    static void SetUpTestSuite() {
-        try {
-            enter_private_network();
-        } catch (const std::system_error& error) {
-            unavailable_ = error.what();
-        }
-    }
-    void SetUp() override {
-        std::string name = testing::TempDir() + "run-live-XXXXXX";
-        folder_ = ::mkdtemp(name.data());
+    RunLive() {
         std::filesystem::create_symlink(AOE_BINARY_DIR "/bin/aoe-target", folder_ / "target");
-        if (unavailable_.empty()) return;
-        const char* list = std::getenv("AOE_REQUIRE");
-        const bool required = list != nullptr && std::string(list).find("net") != std::string::npos;
-        if (required) FAIL() << unavailable_;
-        GTEST_SKIP() << "no private network: " << unavailable_;
     }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
 
     std::string target() const { return folder_ / "target {shelf} {slot} {iface} {file}"; }
     std::string file(const char* name, const std::string& text = {}) const {
@@ -147,8 +130,7 @@ protected:
         return pids;
     }
 
-    std::filesystem::path folder_;
-    static inline std::string unavailable_;
+    testing_cli::Folder folder_;
 };
 
 TEST_F(RunLive, EveryExitStatusByARealRun) {

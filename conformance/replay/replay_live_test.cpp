@@ -2,73 +2,50 @@
 // The program, over a real interface: every recording in captures/ is played to the bundled target,
 // which answers each without breaking a rule.
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <system_error>
 #include <vector>
-
-#include <sys/wait.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "wire/private_network.h"
+#include "cli/shell_test.h"
+#include "wire/net_test.h"
 
 namespace aoe::conformance {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
+using testing_cli::text_of;
 
 struct Ended {
     int status = -1;
     std::string out, err;
 };
 
-std::string text_of(const std::filesystem::path& file) {
-    std::ifstream in(file);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
 // Only an announcement: nobody asked anything.
 bool has_requests(const std::filesystem::path& file) {
     return file.stem() != "startup" && file.stem() != "restart";
 }
 
-class ReplayLive : public testing::Test {
+class ReplayLive : public testing_link::NetTest {
 protected:
-    static void SetUpTestSuite() {
-        try {
-            enter_private_network();
-        } catch (const std::system_error& error) {
-            unavailable_ = error.what();
-        }
-    }
-    void SetUp() override {
-        std::string name = testing::TempDir() + "replay-live-XXXXXX";
-        folder_ = ::mkdtemp(name.data());
+    ReplayLive() {
         for (const auto& entry :
              std::filesystem::recursive_directory_iterator(AOE_SOURCE_DIR "/captures")) {
             if (entry.path().extension() != ".pcap") continue;
             (has_requests(entry.path()) ? asking_ : silent_).push_back(entry.path().string());
         }
-        if (unavailable_.empty()) return;
-        const char* list = std::getenv("AOE_REQUIRE");
-        const bool required = list != nullptr && std::string(list).find("net") != std::string::npos;
-        if (required) FAIL() << unavailable_;
-        GTEST_SKIP() << "no private network: " << unavailable_;
     }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
 
     Ended run(const std::string& words, const std::string& before = "") const {
         const std::string out = (folder_ / "out").string(), err = (folder_ / "err").string();
-        const std::string command = "cd " + folder_.string() + " && " + before +
-                                    " " AOE_BINARY_DIR "/bin/aoe-conform replay " + words + " >" +
-                                    out + " 2>" + err;
-        const int ended = std::system(command.c_str());
-        return {WIFEXITED(ended) ? WEXITSTATUS(ended) : -1, text_of(out), text_of(err)};
+        const auto ended = testing_cli::shell("cd " + folder_.path().string() + " && " + before +
+                                              " " AOE_BINARY_DIR "/bin/aoe-conform replay " +
+                                              words + " >" + out + " 2>" + err);
+        return {ended.status, text_of(out), text_of(err)};
     }
     static std::string start() {
         return " --start '" AOE_BINARY_DIR "/bin/aoe-target {shelf} {slot} {iface} {file}' ";
@@ -82,8 +59,7 @@ protected:
         return AOE_SOURCE_DIR "/captures/" + name + " ";
     }
 
-    static inline std::string unavailable_;
-    std::filesystem::path folder_;
+    testing_cli::Folder folder_;
     std::vector<std::string> asking_, silent_;
 };
 

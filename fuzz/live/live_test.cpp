@@ -1,44 +1,27 @@
 // SPDX-License-Identifier: MIT
 // The program as its users run it: it finds the mistake of a target that it starts, and nothing in
 // the bundled one.
-#include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include <sys/wait.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/shell_test.h"
 #include "wire/net_test.h"
 
 namespace aoe::fuzz {
 namespace {
 
 using testing::HasSubstr;
+using testing_cli::Ended;
+using testing_cli::shell;
 using testing_link::is_required;
 
 const std::string bin = AOE_BINARY_DIR "/bin/";
-
-struct Ended {
-    int status = -1;
-    std::string out;
-};
-
-Ended shell(const std::string& command) {
-    Ended ended;
-    FILE* const pipe = ::popen((command + " 2>&1").c_str(), "r");
-    std::array<char, 4096> part{};
-    while (std::fgets(part.data(), part.size(), pipe) != nullptr) ended.out += part.data();
-    const int status = ::pclose(pipe);
-    ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return ended;
-}
 
 /// Without the line breaks that stand wherever a report's column ends.
 std::string unwrapped(const std::string& text) {
@@ -52,12 +35,6 @@ std::string unwrapped(const std::string& text) {
 
 class LiveFuzz : public testing_link::NetTest {
 protected:
-    LiveFuzz() {
-        std::string name = testing::TempDir() + "fuzz-XXXXXX";
-        folder_ = ::mkdtemp(name.data());
-    }
-    ~LiveFuzz() override { std::filesystem::remove_all(folder_); }
-
     Ended fuzz(const std::string& target, const std::string& options) const {
         return shell(bin + "aoe-fuzz --start '" + target + "' --findings " +
                      (folder_ / "findings").string() + " -o json=" + json_file() + " " + options);
@@ -77,7 +54,7 @@ protected:
         return found;
     }
 
-    std::filesystem::path folder_;
+    testing_cli::Folder folder_;
 };
 
 TEST_F(LiveFuzz, FindsAPlantedMistakeAndWritesIt) {

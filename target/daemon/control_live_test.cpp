@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // aoe-targetctl and the daemon that it speaks to.
-#include <cstdio>
 #include <filesystem>
 #include <set>
 
 #include <sys/stat.h>
 
+#include "cli/shell_test.h"
 #include "target/daemon/live_fixture_test.h"
 
 namespace aoe::target {
@@ -23,13 +23,9 @@ public:
     }
     /// What it says on both streams, and its status.
     std::pair<int, std::string> ctl(const std::string& words) const {
-        const std::string command =
-            AOE_BINARY_DIR "/bin/aoe-targetctl --socket " + socket() + " " + words + " 2>&1";
-        FILE* const pipe = ::popen(command.c_str(), "r");
-        std::string text;
-        for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) text += static_cast<char>(c);
-        const int status = ::pclose(pipe);
-        return {WEXITSTATUS(status), text};
+        const auto ended = testing_cli::shell(AOE_BINARY_DIR "/bin/aoe-targetctl --socket " +
+                                              socket() + " " + words);
+        return {ended.status, ended.out};
     }
     static Frame sector_of(const std::string& path, std::uint64_t sector) {
         Frame bytes(sector_size);
