@@ -4,18 +4,18 @@
 #include <algorithm>
 #include <fstream>
 
+#include "conformance/cli/interruption.h"
 #include "wire/address.h"
 
 namespace aoe::bench {
 namespace {
 
-SideOptions side_of(const BenchArguments& arguments, const conformance::TargetArguments& target,
-                    const std::atomic<bool>& stopped) {
+SideOptions side_of(const BenchArguments& arguments, const conformance::TargetArguments& target) {
     SideOptions side{.session = conformance::one_target(target),
                      .start = std::nullopt,
                      .pin = !arguments.no_pin,
-                     .target_group = std::nullopt,
-                     .stopped = &stopped};
+                     .target_group = std::nullopt};
+    side.session.stop = &conformance::interrupted();
     if (!target.start.empty()) {
         side.start = conformance::start_options(target, side.session);
         side.start->disk_bytes = arguments.disk_bytes;
@@ -59,12 +59,11 @@ void check_doors(const BenchArguments& arguments, const SideOptions& side) {
 
 }  // namespace
 
-std::vector<SideOptions> plan_sides(const BenchArguments& arguments,
-                                    const std::atomic<bool>& stopped) {
-    std::vector<SideOptions> sides{side_of(arguments, arguments, stopped)};
+std::vector<SideOptions> plan_sides(const BenchArguments& arguments) {
+    std::vector<SideOptions> sides{side_of(arguments, arguments)};
     sides[0].target_group = arguments.target_group;
     if (!arguments.vs_start.empty() || !arguments.vs.empty()) {
-        sides.push_back(side_of(arguments, second_target(arguments), stopped));
+        sides.push_back(side_of(arguments, second_target(arguments)));
     }
     for (const SideOptions& side : sides) check_doors(arguments, side);
     return sides;

@@ -11,8 +11,7 @@
 namespace aoe::bench {
 
 /// One side, or two with --vs or --vs-start.
-std::vector<SideOptions> plan_sides(const BenchArguments& arguments,
-                                    const std::atomic<bool>& stopped);
+std::vector<SideOptions> plan_sides(const BenchArguments& arguments);
 /// Every combination that was asked for.
 std::vector<Job> plan_jobs(const BenchArguments& arguments);
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "bench/live/run.h"
 
-#include <atomic>
 #include <ctime>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
-#include <signal.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -15,23 +13,15 @@
 #include "bench/live/plan.h"
 #include "bench/live/report.h"
 #include "bench/live/side_process.h"
+#include "conformance/cli/interruption.h"
 
 namespace aoe::bench {
 namespace {
 
-enum ExitStatus { measured = 0, spoiled = 1, lost = 3, our_error = 4, interrupted = 130 };
+enum ExitStatus { measured = 0, spoiled = 1, lost = 3, our_error = 4, stopped = 130 };
 
-std::atomic<bool> stopped{false};
-
-void on_signal(int) {
-    stopped.store(true);
-}
-
-void catch_signals() {
-    struct sigaction action {};
-    action.sa_handler = on_signal;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
+bool interrupted() {
+    return conformance::interrupted().load();
 }
 
 std::string machine() {
@@ -64,10 +54,10 @@ public:
         : arguments_(arguments),
           jobs_(plan_jobs(arguments)),
           outputs_(plan_outputs(arguments)),
-          plans_(plan_sides(arguments, stopped)) {}
+          plans_(plan_sides(arguments)) {}
 
     int run() {
-        catch_signals();
+        conformance::catch_interruptions();
         start_sides();
         int status = measure();
         for (SideProcess& side : sides_) {
@@ -77,7 +67,7 @@ public:
             status = lost;
         }
         if (!report_.measurements.empty()) status = write_reports(status);
-        if (stopped.load() && status != lost) return interrupted;
+        if (interrupted() && status != lost) return stopped;
         return status;
     }
 
@@ -104,13 +94,13 @@ private:
         const std::size_t all = jobs_.size() * arguments_.runs * sides_.size();
         for (const Job& job : jobs_) {
             Measurement measurement{.job = job, .sides = std::vector<Series>(sides_.size())};
-            for (unsigned run = 0; run < arguments_.runs && !stopped.load(); ++run) {
-                for (std::size_t i = 0; i < sides_.size() && !stopped.load(); ++i) {
+            for (unsigned run = 0; run < arguments_.runs && !interrupted(); ++run) {
+                for (std::size_t i = 0; i < sides_.size() && !interrupted(); ++i) {
                     show_progress(all, job);
                     try {
                         const Sample sample = sides_[i].run(job);
                         ++done_;
-                        if (!stopped.load()) measurement.sides[i].runs.push_back(sample);
+                        if (!interrupted()) measurement.sides[i].runs.push_back(sample);
                     } catch (const SideLost& why) {
                         end_progress();
                         std::cerr << "aoe-bench: " << why.what() << '\n';
@@ -185,7 +175,7 @@ int run_bench(const BenchArguments& arguments) {
         return Run(arguments).run();
     } catch (const SideLost& why) {
         std::cerr << "aoe-bench: " << why.what() << '\n';
-        return stopped.load() ? interrupted : lost;
+        return interrupted() ? stopped : lost;
     } catch (const std::invalid_argument& why) {
         throw UsageError(why.what());
     }

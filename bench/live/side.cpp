@@ -125,7 +125,7 @@ Load& Side::load_for(const Job& job) {
                         [this] {
                             begin_ = {own_cpu_time(), target_cpu()};
                         },
-                    .interrupted = [this] { return options_.stopped->load(); }});
+                    .interrupted = [this] { return options_.session.stop->load(); }});
     return *load;
 }
 
@@ -148,7 +148,7 @@ Sample Side::run(const Job& job) {
             throw SideLost("the target " + *how);
         }
     }
-    if (sample.load.heard == 0 && !options_.stopped->load()) {
+    if (sample.load.heard == 0 && !options_.session.stop->load()) {
         lost_ = true;
         throw SideLost(facts_.name + " answers no more");
     }

@@ -3,7 +3,6 @@
 // measurement overwrites on a target that we did not start is saved first and put back.
 #pragma once
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,11 +18,10 @@
 namespace aoe::bench {
 
 struct SideOptions {
-    conformance::SessionOptions session;
+    conformance::SessionOptions session;             // With `stop`, which ends a measurement, too.
     std::optional<conformance::StartOptions> start;  // None: the target is there already.
     bool pin = true;                   // Target and load to a core each, where we start the target.
     std::optional<long> target_group;  // Process group of a local target that we did not start.
-    const std::atomic<bool>* stopped = nullptr;
 };
 
 /// The target is not there, or is no more; what() is one sentence.

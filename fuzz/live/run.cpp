@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/live/run.h"
 
-#include <atomic>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <signal.h>
 #include <system_error>
 #include <unistd.h>
 
+#include "conformance/cli/interruption.h"
 #include "conformance/lab/started_target.h"
 #include "conformance/meeting.h"
 #include "fuzz/live/campaign.h"
@@ -36,20 +35,6 @@ constexpr Time time_of_a_finding = 30s;
 constexpr std::size_t beyond_mtu_bytes = 4;
 constexpr std::size_t most_mtu = 65535;  // Of a virtual interface.
 
-std::atomic<bool> stopped{false};
-
-void on_signal(int) {
-    stopped.store(true);
-}
-
-void catch_signals() {
-    struct sigaction action {};
-    action.sa_handler = on_signal;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
-        ::sigaction(signal, &action, nullptr);
-    }
-}
-
 class Run {
 public:
     explicit Run(const FuzzArguments& arguments)
@@ -58,7 +43,7 @@ public:
           json_file_(json_file(arguments.output)) {}
 
     int run() {
-        catch_signals();
+        conformance::catch_interruptions();
         if (!json_file_.empty() && !std::ofstream(json_file_, std::ios::app)) {
             throw UsageError(json_file_ + " of -o cannot be written");
         }
@@ -134,8 +119,8 @@ private:
                                                .watch = watch_.get(),
                                                .group = window(),
                                                .most_time = time_of_a_finding,
-                                               .stop = &stopped},
-                                .stop = &stopped};
+                                               .stop = &conformance::interrupted()},
+                                .stop = &conformance::interrupted()};
         if (arguments_.max_time_s) {
             options.max_time = std::chrono::duration_cast<Time>(
                 std::chrono::duration<double>(*arguments_.max_time_s));
@@ -183,7 +168,7 @@ private:
         if (!why.empty()) std::cerr << "aoe-fuzz: " << why << '\n';
         if (!put_back(status == target_lost) && status != our_error) status = target_lost;
         if (status == nothing_found && !campaign.findings().empty()) status = found;
-        if (stopped.load() && status <= found) status = interrupted;
+        if (conformance::interrupted().load() && status <= found) status = interrupted;
         if (!console.failure().empty()) {
             std::cerr << "aoe-fuzz: " << console.failure() << '\n';
             status = our_error;
