@@ -246,14 +246,17 @@ TEST_F(XdpWire, LeavesAllOtherFramesToTheHost) {
 
     Frame other = to_near(1);
     write_u16(other, 12, 0x88b5);
+    const Frame other_shape = tagged(to_near(1), 0x88b5, 0);
     const Frame for_another = make_frame({.destination = stranger, .source = far_->mac()});
     send(to_near(2));
     send(other);
+    send(other_shape);
     send(for_another);
     EXPECT_THAT(take(*near_, 1), ElementsAre(to_near(2)));
     const std::vector<Frame> heard = overheard(host);  // Others speak, too: IPv6 does.
-    EXPECT_THAT(heard, AllOf(testing::Contains(other), testing::Contains(for_another),
-                             testing::Not(testing::Contains(to_near(2)))));
+    EXPECT_THAT(heard,
+                AllOf(testing::Contains(other), testing::Contains(other_shape),
+                      testing::Contains(for_another), testing::Not(testing::Contains(to_near(2)))));
 }
 
 TEST_F(XdpWire, KeepsBytesUntilTheyAreReleased) {
@@ -318,8 +321,10 @@ TEST_F(XdpWire, GoesDownAndComesUpAgain) {
     EXPECT_EQ(await_event(*near_), LinkEvent::down);
     EXPECT_FALSE(stays_readable(*near_)) << "a link that is down keeps nobody busy";
     EXPECT_EQ(send_copy(*near_, to_far(1)), std::errc::network_down);
+    EXPECT_EQ(await_event(*far_), LinkEvent::down) << "its carrier is lost";
     set_up("near", true);
     EXPECT_EQ(await_event(*near_), LinkEvent::up);
+    EXPECT_EQ(await_event(*far_), LinkEvent::up);
     EXPECT_FALSE(send_copy(*near_, to_far(2)));
     EXPECT_THAT(take(*far_, 2), ElementsAre(to_far(1), to_far(2)));
     send(to_near(3));
@@ -330,8 +335,10 @@ TEST_F(XdpWire, MayBeOpenedWhileItIsDown) {
     set_up("near", false);
     connect();
     EXPECT_EQ(await_event(*near_), LinkEvent::down);
+    EXPECT_EQ(await_event(*far_), LinkEvent::down) << "it has no carrier yet";
     set_up("near", true);
     EXPECT_EQ(await_event(*near_), LinkEvent::up);
+    EXPECT_EQ(await_event(*far_), LinkEvent::up);
     send(to_near(1));
     EXPECT_THAT(take(*near_, 1), SizeIs(1));
     EXPECT_FALSE(send_copy(*near_, to_far(1)));

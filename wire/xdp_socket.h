@@ -31,8 +31,8 @@ public:
     XdpRing& operator=(const XdpRing&) = delete;
     ~XdpRing();
 
-    /// For the writing side: put() as many as room() says, then publish() them together.
-    std::uint32_t room() const { return entries_ - (ours_ - theirs(consumer_)); }
+    /// For the writing side, which must never have more than `entries` under way: put() some, then
+    /// publish() them together.
     void put(const Entry& entry) { at(ours_++) = entry; }
     void publish() { std::atomic_ref(*producer_).store(ours_, std::memory_order_release); }
     bool is_drained() const { return theirs(consumer_) == ours_; }
