@@ -13,7 +13,8 @@ import texts
 
 LICENCE = "// SPDX-License-Identifier: MIT\n"
 HEADERS = ("wire/frame.h", "wire/link.h", "wire/packet_link.h", "target/export.h",
-           "target/daemon/state.h", "initiator/device.h", "conformance/peer.h")
+           "target/daemon/state.h", "initiator/device.h", "conformance/peer.h",
+           "conformance/session.h", "cli/words_main.h")
 
 
 def outcome(check, **extra):
@@ -57,6 +58,8 @@ class Includes(unittest.TestCase):
                              ("conformance/peer.cpp", '"wire/frame.h"'),
                              ("conformance/peer.cpp", '"target/export.h"'),
                              ("conformance/peer.cpp", '"initiator/device.h"'),
+                             ("conformance/cli/main.cpp", '"target/export.h"'),
+                             ("conformance/peer.cpp", '"cli/words_main.h"'),
                              ("conformance/peer.cpp", "<CLI/CLI.hpp>"),
                              ("conformance/peer.cpp", "<benchmark/benchmark.h>"),
                              ("conformance/peer.cpp", "<toml++/toml.h>"),
@@ -77,6 +80,9 @@ class Includes(unittest.TestCase):
                              ("conformance/toml.h", "<toml++/toml.h>"),
                              ("conformance/peer.cpp", "<gmock/gmock.h>"),
                              ("conformance/mutants.cpp", '"target/export.h"'),
+                             ("conformance/cli/main.cpp", '"cli/words_main.h"'),
+                             ("target/reference/case.cpp", '"target/export.h"'),
+                             ("target/reference/case.cpp", '"conformance/session.h"'),
                              ("bench/codec.cpp", '"wire/frame.h"'),
                              ("bench/codec.cpp", "<benchmark/benchmark.h>")):
             self.expect(0, name, header)

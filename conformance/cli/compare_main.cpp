@@ -9,7 +9,7 @@
 #include "conformance/cli/compare.h"
 #include "conformance/cli/lockstep.h"
 #include "conformance/cli/options.h"
-#include "conformance/cli/reference_main.h"
+#include "conformance/cli/reference.h"
 
 namespace aoe::conformance {
 

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance/cli/commands.h"
-#include "conformance/cli/reference_main.h"
+#include "conformance/cli/reference.h"
 
 namespace aoe::conformance {
 namespace {

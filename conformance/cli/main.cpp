@@ -13,7 +13,7 @@
 #include "conformance/cli/compare_main.h"
 #include "conformance/cli/judge_main.h"
 #include "conformance/cli/options.h"
-#include "conformance/cli/reference_main.h"
+#include "conformance/cli/reference.h"
 #include "conformance/cli/replay_main.h"
 #include "conformance/cli/run_again.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conformance/cli/reference_main.h"
+#include "conformance/cli/reference.h"
 
 #include "conformance/session.h"
 #include "target/disk.h"

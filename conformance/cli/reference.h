@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The part of the program that brings suite and reference target together: one case, run in memory
-// with a virtual clock, for explain, and a side of lock-step. The suite's library knows no target.
+// What the program wants of the reference target: one case, run in memory with a virtual clock, for
+// explain, and a side of lock-step. The suite knows no target: target/reference/ keeps the promise.
 #pragma once
 
 #include <memory>
