@@ -134,6 +134,14 @@ Bytes argument_of(const FrameBytes& frame) {
     return FrameView::parse(frame)->argument();
 }
 
+/// Asks for the string to be changed, by this verb of config_command; it must outlive the request.
+void submit_string(CoreBench& bench, std::uint8_t verb, const std::string& string) {
+    bench.core.submit({.kind = Kind::query_config,
+                       .device = device_address,
+                       .verb = verb,
+                       .string = bytes_of(string)});
+}
+
 constexpr Mac first{std::byte{2}, {}, {}, {}, {}, std::byte{0x11}};
 constexpr Mac second{std::byte{2}, {}, {}, {}, {}, std::byte{0x12}};
 
@@ -141,10 +149,7 @@ TEST(ConfigString, IsSentWithItsVerbAndTheReplyIsTheNewState) {
     CoreBench bench;
     bench.attach();
     const std::string wanted = "fresh";
-    bench.core.submit({.kind = Kind::query_config,
-                       .device = device_address,
-                       .verb = config_command::force_set,
-                       .string = bytes_of(wanted)});
+    submit_string(bench, config_command::force_set, wanted);
     const FrameBytes request = bench.frames().at(0);
     const auto config = ConfigView::parse(argument_of(request));
     EXPECT_EQ(config->fields().command, config_command::force_set);
@@ -159,10 +164,7 @@ TEST(ConfigString, ASetThatIsRefusedTellsTheStringThatIsThere) {
     CoreBench bench;
     bench.attach();
     const std::string wanted = "mine";
-    bench.core.submit({.kind = Kind::query_config,
-                       .device = device_address,
-                       .verb = config_command::set,
-                       .string = bytes_of(wanted)});
+    submit_string(bench, config_command::set, wanted);
     const FrameBytes request = bench.frames().at(0);
     const FrameBytes there = announcement(known, "theirs");
     bench.receive(reply_with(request, argument_of(there), 4));
@@ -181,10 +183,7 @@ TEST(ConfigString, ARefusalThatTellsNothingChangesNothing) {
         CoreBench bench;
         bench.attach();
         const std::string wanted = "mine";
-        bench.core.submit({.kind = Kind::query_config,
-                           .device = device_address,
-                           .verb = config_command::set,
-                           .string = bytes_of(wanted)});
+        submit_string(bench, config_command::set, wanted);
         bench.receive(bare_refusal(bench.frames().at(0), error));
         EXPECT_EQ(bench.core.next_completion()->error, aoe_error(error));
         EXPECT_EQ(bench.core.device(device_address)->config_string, "scratch");
@@ -210,10 +209,7 @@ TEST(ConfigString, ARepeatedSetHasNotSucceededWhereTheRefusalDoesNotSaySo) {
     for (const std::string wanted : {"", "scratch", "mine"}) {
         CoreBench bench;
         bench.attach();
-        bench.core.submit({.kind = Kind::query_config,
-                           .device = device_address,
-                           .verb = config_command::set,
-                           .string = bytes_of(wanted)});
+        submit_string(bench, config_command::set, wanted);
         (void)bench.frames();
         bench.receive(bare_refusal(bench.next_frames().at(0), 4));
         EXPECT_EQ(bench.core.next_completion()->error, aoe_error(4)) << wanted;
@@ -224,10 +220,7 @@ TEST(ConfigString, ASetWhoseFirstAnswerWasLostHasSucceeded) {
     CoreBench bench;
     bench.attach();
     const std::string wanted = "mine";
-    bench.core.submit({.kind = Kind::query_config,
-                       .device = device_address,
-                       .verb = config_command::set,
-                       .string = bytes_of(wanted)});
+    submit_string(bench, config_command::set, wanted);
     (void)bench.frames();
     const FrameBytes again = bench.next_frames().at(0);
     bench.receive(reply_with(again, argument_of(announcement(known, wanted)), 4));
