@@ -33,6 +33,24 @@ public:
         ASSERT_TRUE(disk->switch_on());
     }
 
+    /// The disk, served and in use.
+    struct InUse {
+        explicit InUse(FailingDiskTest& test)
+            : program(serve(test)),
+              load({.interface = cable.name + "f", .device = {7, 1}}, ledger) {}
+
+        Program serve(FailingDiskTest& test) {
+            cable.plug();
+            test.write_config(test.table(1, cable.name, "direct = true", test.disk->path()));
+            return test.start();
+        }
+
+        Cable cable;
+        const Program program;
+        Ledger ledger{disk_sectors, false};
+        LiveLoad load;
+    };
+
     std::string broken = file.path() + ".broken";
     std::optional<FuseDisk> disk;
 };
@@ -136,12 +154,8 @@ TEST_F(FailingDiskTest, WhatWasTakenOnIsAnsweredBeforeTheEnd) {
 /// Whatever fails meanwhile is told as failed; what is told as done is done.
 TEST_F(FailingDiskTest, ErrorsAreOfTheirOwnRequestAlone) {
     make("30%");
-    Cable cable;
-    cable.plug();
-    write_config(table(1, cable.name, "direct = true", disk->path()));
-    const Program program = start();
-    Ledger ledger(disk_sectors, false);
-    LiveLoad load({.interface = cable.name + "f", .device = {7, 1}}, ledger);
+    InUse in_use(*this);
+    LiveLoad& load = in_use.load;
     ASSERT_FALSE(load.attach());
     Soak soak(4);
     std::uint64_t failed = 0;
@@ -165,12 +179,8 @@ TEST_F(FailingDiskTest, ErrorsAreOfTheirOwnRequestAlone) {
 
 TEST_F(FailingDiskTest, AVanishingDeviceLosesNothingThatWasAcknowledged) {
     make("0%");
-    Cable cable;
-    cable.plug();
-    write_config(table(1, cable.name, "direct = true", disk->path()));
-    const Program program = start();
-    Ledger ledger(disk_sectors, false);
-    LiveLoad load({.interface = cable.name + "f", .device = {7, 1}}, ledger);
+    InUse in_use(*this);
+    LiveLoad& load = in_use.load;
     ASSERT_FALSE(load.attach());
     Soak soak(2);
     int vanished = 0;
