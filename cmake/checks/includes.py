@@ -3,8 +3,8 @@
 
 The suite judges a target by its own reading of the protocol, so it must not see our codec; target
 and initiator must not see each other; and what frames say must not know how they travel. Linking
-enforces part of it; headers that need no linking would slip through. Where a program needs suite and
-target both, target/reference/ is the one place that knows both.
+enforces part of it; headers that need no linking would slip through. Where a program needs suite
+and target both, target/reference/ is the one place that knows both.
 """
 
 import re
