@@ -46,8 +46,8 @@ std::string existing_interfaces() {
 [[noreturn]] void refuse_without(const char* capabilities, const char* in_words,
                                  const std::string& interface, std::error_code error) {
     refuse(error, "opening \"" + interface + "\" needs the " + in_words +
-                      ": run this as root, or grant it with `sudo setcap " + capabilities + "+ep " +
-                      program_path() + "`");
+                      ": run this as root, or grant that with `sudo setcap " + capabilities +
+                      "+ep " + program_path() + "`");
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ protected:
         NetTest::SetUp();
         if (IsSkipped() || HasFatalFailure()) return;
         add_veth_pair("near", "far", 1500);
-        const Refusal refusal = try_open("near");
+        static const Refusal refusal = try_open("near");
         if (!refusal.error) return;
         // A user namespace's root may use networks, and no XDP.
         if (is_required("xdp") || refusal.error != std::errc::operation_not_permitted) {
