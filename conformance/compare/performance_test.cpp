@@ -2,6 +2,7 @@
 #include "conformance/compare/performance.h"
 
 #include <fstream>
+#include <random>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -16,6 +17,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 constexpr const char* run = R"({"requests_per_s": 900.5, "answered": 1801, "refused": 0, "lost": 1,
@@ -166,6 +168,22 @@ TEST(BenchReport, WithAMistakeIsRefusedWithItsPlace) {
     EXPECT_THAT(changed("\"wrong\": 0", "\"wrong\": 1e999"), StartsWith("b.json "));
     EXPECT_THAT(refusal(report(vblade, series(run) + "," + series(run))),
                 HasSubstr("measurements[0].targets: it must be a list of 1"));
+}
+
+// Some bytes in place of others: still a report, or refused in one line.
+TEST(BenchReport, WithAnyMistakeIsNoMoreThanRefused) {
+    const std::string letters = "{}[]\",:.-0eE9 \n\\t\x01\xff";
+    std::minstd_rand random(1);
+    int refused = 0;
+    for (int i = 0; i < 300; ++i) {
+        std::string text = two();
+        text.replace(random() % text.size(), random() % 6, 1, letters[random() % letters.size()]);
+        const auto speeds = parse_bench_report(text, "b.json", {"a", "b"});
+        if (speeds) continue;
+        ++refused;
+        ASSERT_THAT(speeds.error(), AllOf(StartsWith("b.json "), Not(HasSubstr("\n")))) << text;
+    }
+    EXPECT_GT(refused, 50);
 }
 
 TEST(BenchReport, NeedsAsManyNamesAsItHasTargets) {
