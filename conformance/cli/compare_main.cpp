@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/values_main.h"
 #include "conformance/cli/compare.h"
 #include "conformance/cli/lockstep.h"
 #include "conformance/cli/options.h"
@@ -43,12 +44,12 @@ void add_compare(CLI::App& app, int& status) {
     add_selection(*command, arguments->tests, arguments->skip, arguments->as_of);
     command->add_option("-j,--jobs", arguments->jobs, "So many targets at once")
         ->type_name("1..64")
-        ->check(CLI::Range(1, 64).description(""));
+        ->check(cli::between(1, 64));
     command
         ->add_option("--max-time", arguments->max_time_s,
                      "Seconds for each target, after which no further case starts (300)")
         ->type_name("SECONDS")
-        ->check(CLI::Validator(CLI::PositiveNumber).description(""));
+        ->check(cli::above_zero());
     command->add_flag("-v,--verbose", arguments->all_rows,
                       "Every requirement, those that all of them meet too");
     command->footer(
@@ -78,7 +79,7 @@ is there could not be judged, or not to the end; 4 our own error; 130 interrupte
     command->add_option("--seed", lock->seed, "Of the requests of --lockstep (1)")->type_name("N");
     command->add_option("--requests", lock->requests, "So many, at most (1000)")
         ->type_name("1..1000000")
-        ->check(CLI::Range(1, 1000000).description(""));
+        ->check(cli::between(1, 1000000));
     auto known = std::make_shared<bool>(false);
     command->add_flag("--known", *known,
                       "Only tell of each implementation where it comes from, and how it is built, "
