@@ -21,69 +21,14 @@ import sys
 import tempfile
 import time
 
-SKIPPED = 77
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "cli" / "testing"))
+
+import programs
+from programs import expect, lay_cable, run
+
 MIB = 1 << 20
 # fio's share of each size of request, in MiB: all of it is written or read once a round.
 ROUND = {"4k": 2, "16k": 2, "64k": 4, "256k": 4, "1m": 4}
-
-
-def give_up(why):
-    """Ends as skipped, or as failed when AOE_REQUIRE asks for networks."""
-    print(why)
-    sys.exit(1 if "net" in re.split(r"[ ,]", os.environ.get("AOE_REQUIRE", "")) else SKIPPED)
-
-
-def expect(true, complaint):
-    if not true:
-        sys.exit(f"failed: {complaint}")
-
-
-def run(*words, status=0, **options):
-    """A program that must end with that status; what it prints."""
-    words = [str(word) for word in words]
-    done = subprocess.run(words, check=False, capture_output=True, encoding="utf-8", timeout=280,
-                          **options)
-    expect(done.returncode == status,
-           f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return done.stdout + done.stderr
-
-
-def enter_network():
-    """Starts this program again in a network of its own, once."""
-    if os.environ.get("AOE_TEST_NETWORK") == str(os.getppid()):
-        return
-    unshare = ["unshare", "--net"] + ([] if os.geteuid() == 0 else ["--user", "--map-root-user"])
-    tried = subprocess.run([*unshare, "true"], check=False, capture_output=True, encoding="utf-8")
-    if tried.returncode != 0:
-        give_up(f"no private network: {tried.stderr.strip()}")
-    os.environ["AOE_TEST_NETWORK"] = str(os.getppid())
-    os.execvp(unshare[0], [*unshare, sys.executable, "-B", *sys.argv])
-
-
-def lay_cable(one, other, mtu):
-    run("ip", "link", "add", one, "mtu", mtu, "type", "veth", "peer", "name", other, "mtu", mtu)
-    for name in (one, other):
-        run("ip", "link", "set", name, "addrgenmode", "none")
-        run("ip", "link", "set", name, "up")
-
-
-@contextlib.contextmanager
-def process(*words, until):
-    """A program that runs as long as the block does, from the line on that has `until`."""
-    with subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *(str(word) for word in words)],
-                          encoding="utf-8", stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT) as started:
-        try:
-            said = ""
-            for line in started.stdout:
-                said += line
-                if until in line:
-                    break
-            expect(until in said, f"{words} ended: {said}")
-            yield started
-        finally:
-            started.terminate()
-            print(started.communicate(timeout=20)[0], end="")
 
 
 class Lab:
@@ -103,8 +48,8 @@ class Lab:
             return contextlib.nullcontext()
         lay_cable("ours", "near", mtu)
         lay_cable("far", "theirs", mtu)
-        return process(self.build / "tests" / "faulty_wire", "near", "far", *faults,
-                       until="carrying")
+        return programs.process(self.build / "tests" / "faulty_wire", "near", "far", *faults,
+                                until="carrying")
 
     def make_disk(self, size):
         with open(self.disk, "wb") as file:
@@ -112,9 +57,8 @@ class Lab:
 
     def target(self, *options):
         """aoe-target or vblade as e7.3."""
-        program, until = (("vblade", "sectors") if self.kind == "vblade" else
-                          (self.build / "bin" / "aoe-target", "serving"))
-        return process(program, *options, "7", "3", self.served, self.disk, until=until)
+        program = "vblade" if self.kind == "vblade" else self.build / "bin" / "aoe-target"
+        return programs.target(program, self.served, self.disk, *options)
 
     def words(self, *options):
         return ["nbdkit", "-U", "-", *options, str(self.plugin)]
@@ -122,7 +66,7 @@ class Lab:
     def nbdkit(self, command, *parameters, options=(), status=0):
         """Runs a shell command with $uri; what nbdkit and it print."""
         return run(*self.words(*options), *(parameters or ("iface=ours", "target=e7.3")),
-                   "--run", command, status=status)
+                   "--run", command, status=status, with_errors=True)
 
 
 def test_device(lab):
@@ -139,7 +83,7 @@ def test_device(lab):
     for words, sentence in wrong.items():
         said = lab.nbdkit("true", *words, status=1)
         expect(sentence in said, f"{words} got: {said}")
-    helped = run("nbdkit", lab.plugin, "--help")
+    helped = run("nbdkit", lab.plugin, "--help", with_errors=True)
     expect("target=e7.3" in helped and "timeout=SECONDS" in helped, helped)
     with lab.target():
         info = lab.nbdkit("nbdinfo $uri", "e7.3@ours")
@@ -273,13 +217,14 @@ def test_fio(lab, seconds, *faults):
 def main():
     build, what, target = sys.argv[1:4]
     seconds = float(os.environ.get("AOE_SOAK_SECONDS", "2"))
-    enter_network()
+    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    programs.enter_network("net", *user)
     # nbdkit has no sanitizer, and loads one with a plugin that has one; its own leaks are its own.
     os.environ["ASAN_OPTIONS"] = "detect_leaks=0:verify_asan_link_order=0"
     for program in ("nbdkit", "nbdcopy", "fio", "qemu-img",
                     *(["vblade"] if target == "vblade" else [])):
         if not shutil.which(program):
-            give_up(f"needs the program {program}")
+            programs.give_up("net", f"needs the program {program}")
     with tempfile.TemporaryDirectory(prefix="nbdkit-aoe-") as folder:
         lab = Lab(build, target, folder)
         if what == "loss":

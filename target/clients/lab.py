@@ -13,47 +13,23 @@ import sys
 import tempfile
 import time
 
-GUEST = pathlib.Path(__file__).parents[2] / "conformance" / "lab" / "guest"
-sys.path.insert(0, str(GUEST))
-SKIPPED = 77
-SHELF_SLOT = ("7", "3")
+ROOT = pathlib.Path(__file__).parents[2]
+GUEST = ROOT / "conformance" / "lab" / "guest"
+sys.path[:0] = [str(GUEST), str(ROOT / "cli" / "testing")]
+
+import programs
+from programs import SHELF_SLOT, expect, give_up, run
+
 MARKER = b"end of the recording"
 
 
-def give_up(word, why):
-    """Ends as skipped, or as failed when AOE_REQUIRE has the word."""
-    print(why)
-    sys.exit(1 if word in os.environ.get("AOE_REQUIRE", "").split() else SKIPPED)
-
-
-def expect(true, complaint):
-    """Ends the test with the complaint."""
-    if not true:
-        sys.exit(f"failed: {complaint}")
-
-
-def enter_network(word, *programs):
+def enter_network(word, *needed):
     """Starts this program again in a network of its own, once. Gives up when a program that the
     test needs is missing."""
-    for program in ("dumpcap", "tshark", *programs):
+    for program in ("dumpcap", "tshark", *needed):
         if not shutil.which(program):
             give_up(word, f"needs the program {program}")
-    if os.environ.get("AOE_TEST_NETWORK") != str(os.getppid()):
-        tried = subprocess.run(["unshare", "--net", "true"], check=False, capture_output=True,
-                               encoding="utf-8")
-        if tried.returncode != 0:
-            give_up(word, f"no private network: {tried.stderr.strip()}")
-        os.environ["AOE_TEST_NETWORK"] = str(os.getppid())
-        os.execvp("unshare", ["unshare", "--net", sys.executable, "-B", *sys.argv])
-
-
-def run(*words):
-    """A program that must succeed; what it prints."""
-    words = [str(word) for word in words]
-    done = subprocess.run(words, check=False, capture_output=True, encoding="utf-8", timeout=200)
-    expect(done.returncode == 0,
-           f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return done.stdout
+    programs.enter_network(word)
 
 
 def digest(path):
@@ -63,35 +39,12 @@ def digest(path):
 
 def lay_cable(mtu):
     """A target's interface, `served`, and what is at the other end of its cable, `cable`."""
-    run("ip", "link", "add", "served", "mtu", mtu, "type", "veth", "peer", "name", "cable",
-        "mtu", mtu)
-    for name in ("served", "cable"):
-        run("ip", "link", "set", name, "addrgenmode", "none")
-        run("ip", "link", "set", name, "up")
-
-
-@contextlib.contextmanager
-def process(*words, until):
-    """A program that runs as long as the block does, from the line on that has `until`."""
-    started = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *words], encoding="utf-8",
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    try:
-        said = ""
-        for line in started.stdout:
-            said += line
-            if until in line:
-                break
-        expect(until in said, f"{' '.join(words)} ended: {said}")
-        yield started
-    finally:
-        started.terminate()
-        started.communicate(timeout=20)
+    programs.lay_cable("served", "cable", mtu)
 
 
 def target(program, image):
     """Our target, or vblade, as e7.3 on `served`."""
-    until = "serving" if program.endswith("aoe-target") else "sectors"
-    return process(program, *SHELF_SLOT, "served", str(image), until=until)
+    return programs.target(program, "served", image)
 
 
 def marked(path):
