@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What a link in memory costs: the time that a simulation spends on its wire, not on what it tests.
+// What links cost: one in memory, which is the time that a simulation spends on its wire and not on
+// what it tests, and packet sockets, whose other end works on the same core.
+#include <system_error>
+
 #include <benchmark/benchmark.h>
 
 #include "bench/allocations.h"
@@ -9,6 +12,8 @@
 #include "target/export.h"
 #include "target/server.h"
 #include "wire/memory_link.h"
+#include "wire/packet_link.h"
+#include "wire/private_network.h"
 
 namespace aoe::bench {
 namespace {
@@ -54,6 +59,28 @@ void memory_link_target(benchmark::State& state) {
     round_trips(state, *near, [&] { return server.step(); });
 }
 BENCHMARK(memory_link_target)->Arg(1)->Arg(32);
+
+/// Once: what follows stays in that network.
+void lay_cable() {
+    if (in_private_network()) return;
+    enter_private_network();
+    add_veth_pair("near", "far", 1500);
+    set_mac("near", initiator_mac);
+    set_mac("far", target_mac);
+}
+
+void packet_link_echo(benchmark::State& state) {
+    try {
+        lay_cable();
+    } catch (const std::system_error& error) {
+        return state.SkipWithError(error.what());
+    }
+    const LinkPtr near = open_packet_link({.interface = "near"});
+    const LinkPtr far = open_packet_link({.interface = "far"});
+    Echo echo(*far);
+    round_trips(state, *near, [&] { return echo.step() != 0; });
+}
+BENCHMARK(packet_link_echo)->Arg(1)->Arg(32);
 
 }  // namespace
 }  // namespace aoe::bench
