@@ -32,14 +32,12 @@ MANY = (("aoe-conform --revision ", {"r8", "r10", "r11", "auto"}),
         ("aoe ", {"discover", "identify", "read", "write"}))
 
 
-def folder_with_programs(build):
+def fill(folder, build):
     """Programs under the names that completions are bound to, and a file to be named."""
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="aoe-completion-"))
     (folder / "image.img").touch()
     for program in ("aoe-conform", "aoe-target", "aoe"):
         (folder / program).symlink_to(build / "bin" / program)
         (folder / f"_{program}").write_bytes((build / "pages" / f"{program}.zsh").read_bytes())
-    return folder
 
 
 def typed(command, folder, keys):
@@ -123,11 +121,9 @@ def main(shell, build):
         print(f"skipped: {shell} is not installed")
         return 77
     build = pathlib.Path(build)
-    folder = folder_with_programs(build)
-    try:
-        found = list(offences(shell, folder, build))
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="aoe-completion-") as folder:
+        fill(pathlib.Path(folder), build)
+        found = list(offences(shell, pathlib.Path(folder), build))
     print("\n".join(found) or f"{shell} completes {len(ONE)} lines")
     return 1 if found else 0
 
