@@ -82,7 +82,7 @@ struct ReplayArguments {
 int replay_captures(const ReplayArguments& arguments);
 
 struct ListArguments {
-    std::string tests, skip, as_of;
+    std::string tests{}, skip{}, as_of{};
     bool rules = false;  // Those of judge, in place of a run's cases.
     bool json = false;
 };
