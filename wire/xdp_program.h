@@ -2,8 +2,6 @@
 // The XDP program that hands an interface's AoE frames to an AF_XDP socket, before the rest of the
 // system sees them. Everything else passes: frames of other EtherTypes, of virtual LANs, for other
 // hosts, and all of them while no socket is there.
-//
-// Made of the kernel's own interface, bpf(2); no library and no compiler for it is needed.
 #pragma once
 
 #include <string>
