@@ -3,16 +3,19 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 #include "bench/disk_echo.h"
 #include "bench/echo.h"
+#include "bench/kernel_echo.h"
 #include "bench/loop_program_main.h"
 #include "target/export.h"
 #include "target/file_disk.h"
 #include "wire/address.h"
 #include "wire/idle_polling.h"
 #include "wire/packet_link.h"
+#include "wire/packet_socket.h"
 
 namespace {
 
@@ -37,6 +40,7 @@ struct Arguments {
     std::string disk;
     std::string target = "e0.0";
     bool no_transfer = false;
+    bool in_kernel = false;
 };
 
 void run(bench::Echo& echo, Link& link) {
@@ -56,6 +60,10 @@ void run(bench::Echo& echo, Link& link) {
 
 void serve(const Arguments& arguments) {
     const LinkPtr link = open_packet_link({.interface = arguments.interface});
+    std::optional<bench::KernelEcho> in_kernel;
+    if (arguments.in_kernel) {
+        in_kernel.emplace(arguments.interface, find_ethernet_interface(arguments.interface));
+    }
     std::printf("echoing on %s\n", arguments.interface.c_str());
     std::fflush(stdout);
     if (arguments.disk.empty()) {
@@ -99,6 +107,10 @@ int main(int argc, char** argv) {
         ->type_name("eSHELF.SLOT");
     program.app().add_flag("--no-transfer", arguments.no_transfer,
                            "With --disk: take reads and writes as done");
+    program.app().add_flag("--in-kernel", arguments.in_kernel,
+                           "Answer 48-bit reads inside the kernel (Linux 6.6, root), before any "
+                           "socket: with a read reply's length and good status, whatever is asked "
+                           "for, and without the disk; they are not counted");
     return program.run(argc, argv, [&] {
         stop_on_signals();
         serve(arguments);
