@@ -43,7 +43,7 @@ public:
     }
     /// The map itself, or with BPF_PSEUDO_MAP_VALUE the address of its one value.
     void load_map(std::uint8_t into, std::uint8_t what, int map) {
-        emit(BPF_LD | BPF_DW | BPF_IMM, into, what, 0, map);
+        emit(BPF_LD | BPF_DW, into, what, 0, map);
         emit(0, 0, 0, 0, 0);
     }
     void jump(int condition, std::uint8_t left, std::int32_t right, Label to);
