@@ -26,8 +26,9 @@ Time SystemClock::now() const noexcept {
 
 void SystemClock::wait(Link& link, Time deadline) {
     const Time until = std::min(deadline, link.next_due().value_or(deadline));
+    const Time start = now();
     // A signal ends the wait as well: callers look again, so the result does not matter.
-    wait_readable(link, until - now());
+    wait_readable(link, std::max(until, start) - start);
 }
 
 }  // namespace aoe

@@ -43,8 +43,10 @@ public:
     Time now() const noexcept override { return clock_.now(); }
     void wait(Link& link, Time deadline) override {
         const Time until = std::min(deadline, link.next_due().value_or(deadline));
-        polling_.wait(
-            -1, [&](int ms) { return wait_readable(link, ms == 0 ? Time{0} : until - now()); });
+        polling_.wait(-1, [&](int ms) {
+            const Time start = now();
+            return wait_readable(link, ms == 0 ? Time{0} : std::max(until, start) - start);
+        });
     }
 
 private:

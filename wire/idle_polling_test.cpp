@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "wire/memory_link.h"
+
 namespace aoe {
 namespace {
 
@@ -66,6 +68,13 @@ TEST_F(IdlePollingTest, AWaitThatEndsWithNothingIsNotShort) {
     polling_.wait(
         -1, [](int) { return -1; }, clock_);
     EXPECT_THAT(wait(1), ElementsAre(-1));
+}
+
+TEST(PollingClockTest, DoesNotWaitForWhatIsPast) {
+    const auto [near, far] = make_memory_pair({});
+    PollingClock clock;
+    clock.wait(*near, Time::min());
+    clock.wait(*near, clock.now());
 }
 
 }  // namespace

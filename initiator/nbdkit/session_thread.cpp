@@ -9,7 +9,8 @@ namespace aoe::initiator::nbdkit {
 
 void WakingClock::wait(Link& link, Time deadline) {
     const Time until = std::min(deadline, link.next_due().value_or(deadline));
-    wait_readable(link, until - now(), wakeup_.descriptor());
+    const Time start = now();
+    wait_readable(link, std::max(until, start) - start, wakeup_.descriptor());
 }
 
 SessionThread::SessionThread(Link& link, std::uint64_t tag_seed, const Timing& timing)
