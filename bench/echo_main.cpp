@@ -44,12 +44,13 @@ struct Arguments {
 };
 
 void run(bench::Echo& echo, Link& link) {
-    PollingClock clock;
+    IdlePolling polling;
     bool gone = false;
     while (stopped == 0 && !gone) {
-        if (echo.step() == 0) {
+        if (!polling.look([&] { return echo.step() != 0; })) {
             // A signal just before the wait is noticed after it.
-            clock.wait(link, clock.now() + std::chrono::milliseconds(100));
+            polling.sleep([&] { return wait_readable(link, std::chrono::milliseconds(100)); });
+            echo.step();
             while (const auto event = link.next_event()) {
                 gone = gone || *event == LinkEvent::gone;
             }

@@ -60,12 +60,15 @@ LoadResult Load::run() {
 
 void Load::run_until(Time end) {
     while (!result_.cut_short && !enough() && clock_.now() < end) {
-        if (!receive()) {
-            clock_.wait(link_, std::min(end, next_look_));
-        }
+        if (!receive()) wait(end);
         const Time now = clock_.now();
         if (now >= next_look_) look_for_lost(now);
     }
+}
+
+void Load::wait(Time end) {
+    if (clock_.now() - heard_ < options_.polling) return;
+    clock_.wait(link_, std::min(end, next_look_));
 }
 
 /// Hears what is still under way, so that no reply of this run comes in the next.
@@ -73,7 +76,7 @@ void Load::finish() {
     ending_ = true;
     const Time end = clock_.now() + options_.lost_after;
     while (!result_.cut_short && waiting_ > 0 && clock_.now() < end) {
-        if (!receive()) clock_.wait(link_, std::min(end, next_look_));
+        if (!receive()) wait(end);
         if (const Time now = clock_.now(); now >= next_look_) look_for_lost(now);
     }
     for (Request& request : requests_) {
@@ -137,7 +140,7 @@ bool Load::receive() {
     if (frames.empty()) {
         return false;
     }
-    const Time now = clock_.now();
+    const Time now = heard_ = clock_.now();
     for (const ReceivedFrame& frame : frames) {
         judge(frame.bytes, now);
         link_.release(frame);

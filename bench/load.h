@@ -35,6 +35,8 @@ struct LoadOptions {
     /// Sent again when unanswered for so long; none: never.
     std::optional<std::chrono::nanoseconds> retransmit_after{};
     std::chrono::nanoseconds lost_after = std::chrono::seconds(1);
+    /// Looks again and again for so long after the last reply before it sleeps.
+    std::chrono::nanoseconds polling{0};
     std::function<void()> at_begin{};     // Called when the warm-up is over; may be empty.
     std::function<bool()> interrupted{};  // Asked now and then; may be empty.
 };
@@ -81,6 +83,7 @@ private:
     bool receive();
     void judge(Bytes frame, Time now);
     void look_for_lost(Time now);
+    void wait(Time end);
     void look_at_link();
     Bytes write_frame(MutableBytes storage, const Request& request, std::uint32_t tag);
     bool counts(const Request& request) const noexcept { return request.first_sent >= begin_; }
@@ -96,6 +99,7 @@ private:
     bool ending_ = false;  // No further request is begun.
     Time begin_{};         // Of what is counted.
     Time next_look_{};
+    Time heard_{};  // The last reply.
     LoadResult result_;
 };
 

@@ -140,6 +140,22 @@ TEST_F(LoopsTest, LoadKeepsSoManyUnderWay) {
     EXPECT_LE(rounds, full_rounds + 5) << "fewer at the end only";
 }
 
+TEST_F(LoopsTest, LoadSleepsOnlyAfterItHasPolled) {
+    Echo echo(*far);
+    int sleeps = 0;
+    const auto answer = [&] {
+        ++sleeps;
+        echo.step();
+    };
+    run(answer);
+    EXPECT_GT(sleeps, 100);
+    sleeps = 0;
+    options.polling = milliseconds(2);
+    options.lost_after = milliseconds(100);
+    EXPECT_GT(run(answer).answered, 5U);
+    EXPECT_THAT(sleeps, testing::AllOf(testing::Gt(5), testing::Le(13))) << "of 21 ms";
+}
+
 TEST_F(LoopsTest, LoadReadsThroughItsSpan) {
     options.workload.range_sectors = 6;
     std::vector<std::uint64_t> lbas;

@@ -87,11 +87,7 @@ bool Server::follow_events() {
 /// Receives no more frames than it can answer: the others wait in the link, which can hold as many
 /// as the config reply promises.
 std::size_t Server::serve_batch() {
-    while (lent_.size() < batch_size) {
-        const auto buffer = link_.lend();
-        if (!buffer) {
-            break;
-        }
+    while (const auto buffer = lent_.size() < batch_size ? link_.lend() : std::nullopt) {
         lent_.push_back(*buffer);
     }
     const std::size_t lent = lent_.size();
@@ -139,10 +135,15 @@ Server::End Server::run(int stop_descriptor) {
     std::array<pollfd, 3> ready{{{.fd = stop_descriptor, .events = POLLIN, .revents = 0},
                                  {.fd = link_.descriptor(), .events = POLLIN, .revents = 0},
                                  {.fd = link_.event_descriptor(), .events = POLLIN, .revents = 0}}};
+    const auto ask = [&](int ms) { return ::poll(ready.data(), ready.size(), ms); };
     while (!gone_) {
-        const auto look = [&](int ms) { return ::poll(ready.data(), ready.size(), ms); };
-        if (polling_.wait(-1, look) < 0) {
-            continue;  // A signal came.
+        // To take what is there costs less than to ask first whether there is anything.
+        int batches = batches_per_step;
+        while (batches-- > 0 && polling_.look([&] { return serve_batch() != 0; })) {
+        }
+        const int count = polling_.pays() ? ask(0) : polling_.sleep([&] { return ask(-1); });
+        if (count <= 0) {
+            continue;  // A signal came, or only frames do.
         }
         if (ready[0].revents != 0) {
             return End::stopped;

@@ -4,12 +4,10 @@
 // soon. Whoever was last left waiting for longer than that sleeps at once: idle costs nothing.
 #pragma once
 
-#include <algorithm>
 #include <sched.h>
 #include <thread>
 
 #include "wire/clock.h"
-#include "wire/link.h"
 
 namespace aoe {
 
@@ -17,17 +15,23 @@ class IdlePolling {
 public:
     static constexpr Time longest = std::chrono::microseconds(100);
 
-    /// `look` is poll() or the like: waits at most so many milliseconds, -1 being for ever, and
-    /// returns how many descriptors are ready, or less than 0. What it returned last is returned.
-    template <typename Look>
-    int wait(int timeout_ms, Look look, const Clock& clock = SystemClock()) {
+    bool pays() const noexcept { return pays_; }
+
+    /// True as soon as found() is, which is asked again and again for as long as that pays.
+    template <typename Found> bool look(Found found, const Clock& clock = SystemClock()) {
+        if (!pays_) return false;
         const Time start = clock.now();
-        while (pays_) {
-            if (const int ready = look(0); ready != 0) return ready;
-            pays_ = clock.now() - start < longest;
+        do {
+            if (found()) return true;
             ::sched_yield();  // Whom we wait for may want this core.
-        }
-        const int ready = look(timeout_ms);
+        } while (clock.now() - start < longest);
+        return pays_ = false;
+    }
+
+    /// Returns what wait() does, like poll() how many are ready, and learns how long that took.
+    template <typename Wait> int sleep(Wait wait, const Clock& clock = SystemClock()) {
+        const Time start = clock.now();
+        const int ready = wait();
         pays_ = ready > 0 && has_another_core_ && clock.now() - start < longest;
         return ready;
     }
@@ -35,23 +39,6 @@ public:
 private:
     bool has_another_core_ = std::thread::hardware_concurrency() > 1;
     bool pays_ = false;
-};
-
-/// For one who measures how long others take to answer, and not how long it takes to wake.
-class PollingClock final : public Clock {
-public:
-    Time now() const noexcept override { return clock_.now(); }
-    void wait(Link& link, Time deadline) override {
-        const Time until = std::min(deadline, link.next_due().value_or(deadline));
-        polling_.wait(-1, [&](int ms) {
-            const Time start = now();
-            return wait_readable(link, ms == 0 ? Time{0} : std::max(until, start) - start);
-        });
-    }
-
-private:
-    SystemClock clock_;
-    IdlePolling polling_;
 };
 
 }  // namespace aoe

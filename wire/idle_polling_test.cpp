@@ -2,35 +2,37 @@
 #include "wire/idle_polling.h"
 
 #include <thread>
-#include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "wire/memory_link.h"
 
 namespace aoe {
 namespace {
-
-using testing::ElementsAre;
-using testing::SizeIs;
 
 class IdlePollingTest : public testing::Test {
 protected:
     void SetUp() override {
         if (std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "one core: polling never pays";
     }
-    /// What `look` was asked for in one wait. It sees something from the `ready_at`-th look on, or
-    /// when it may wait, after `sleep`.
-    std::vector<int> wait(std::size_t ready_at, Time sleep = {}) {
-        std::vector<int> asked;
-        const auto look = [&](int timeout_ms) {
-            asked.push_back(timeout_ms);
-            clock_.time += timeout_ms == 0 ? std::chrono::microseconds(1) : sleep;
-            return timeout_ms == 0 && asked.size() < ready_at ? 0 : 1;
+    /// What is looked for is found with look number `found_at`, a microsecond each. How many looks
+    /// there were.
+    int look(int found_at) {
+        int looks = 0;
+        const auto found = [&] {
+            clock_.time += std::chrono::microseconds(1);
+            return ++looks == found_at;
         };
-        EXPECT_EQ(polling_.wait(-1, look, clock_), 1);
-        return asked;
+        const bool is_found = polling_.look(found, clock_);
+        EXPECT_EQ(is_found, looks == found_at);
+        return looks;
+    }
+    void sleep(Time time, int ready = 1) {
+        EXPECT_EQ(polling_.sleep(
+                      [&] {
+                          clock_.time += time;
+                          return ready;
+                      },
+                      clock_),
+                  ready);
     }
     struct FakeClock final : Clock {
         Time now() const noexcept override { return time; }
@@ -40,41 +42,34 @@ protected:
     IdlePolling polling_;
 };
 
-constexpr std::size_t never = 1'000'000'000;
-constexpr Time long_sleep = 2 * IdlePolling::longest;
+constexpr int never = -1;
+constexpr Time short_sleep = IdlePolling::longest / 2;
 
-TEST_F(IdlePollingTest, SleepsAtFirst) {
-    EXPECT_THAT(wait(1), ElementsAre(-1));
+TEST_F(IdlePollingTest, DoesNotLookAtFirst) {
+    EXPECT_FALSE(polling_.pays());
+    EXPECT_EQ(look(1), 0);
 }
 
-TEST_F(IdlePollingTest, LooksAgainAfterAShortWait) {
-    wait(1);
-    EXPECT_THAT(wait(1), ElementsAre(0));
-    EXPECT_THAT(wait(3), ElementsAre(0, 0, 0));
+TEST_F(IdlePollingTest, LooksAfterAShortSleepForAsLongAsItFindsSomething) {
+    sleep(short_sleep);
+    EXPECT_EQ(look(1), 1);
+    EXPECT_EQ(look(99), 99);
+    EXPECT_TRUE(polling_.pays());
 }
 
-TEST_F(IdlePollingTest, SleepsWhenNothingComesForAWhile) {
-    wait(1);
-    const auto asked = wait(never, long_sleep);
-    EXPECT_THAT(asked, SizeIs(101)) << "a look each microsecond, then sleep";
-    EXPECT_EQ(asked.back(), -1);
-    EXPECT_THAT(wait(1, long_sleep), ElementsAre(-1)) << "and does so at once the next time";
+TEST_F(IdlePollingTest, GivesUpWhenNothingComesForAWhile) {
+    sleep(short_sleep);
+    EXPECT_EQ(look(never), 100) << "a look each microsecond";
+    EXPECT_EQ(look(1), 0);
+    sleep(IdlePolling::longest);
+    EXPECT_EQ(look(1), 0) << "as long as sleeps are long";
 }
 
-TEST_F(IdlePollingTest, AWaitThatEndsWithNothingIsNotShort) {
-    polling_.wait(
-        0, [](int) { return 0; }, clock_);
-    EXPECT_THAT(wait(1, long_sleep), ElementsAre(-1));
-    polling_.wait(
-        -1, [](int) { return -1; }, clock_);
-    EXPECT_THAT(wait(1), ElementsAre(-1));
-}
-
-TEST(PollingClockTest, DoesNotWaitForWhatIsPast) {
-    const auto [near, far] = make_memory_pair({});
-    PollingClock clock;
-    clock.wait(*near, Time::min());
-    clock.wait(*near, clock.now());
+TEST_F(IdlePollingTest, ASleepThatEndsWithNothingIsNotShort) {
+    sleep(short_sleep, 0);
+    EXPECT_EQ(look(1), 0);
+    sleep(short_sleep, -1);
+    EXPECT_EQ(look(1), 0);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <sched.h>
+#include <thread>
 #include <unistd.h>
 
 #include "bench/live/cpu_time.h"
@@ -18,6 +19,11 @@ namespace {
 
 constexpr std::chrono::nanoseconds retransmit_after = 100ms;
 constexpr std::chrono::nanoseconds lost_after = 2s;
+
+/// Not to measure how long our own core takes to wake; a disk may be what is waited for.
+std::chrono::nanoseconds polling() {
+    return std::thread::hardware_concurrency() > 1 ? 1ms : 0ms;
+}
 
 /// Where there are fewer cores than that, the scheduler knows better.
 void pin_to_core(unsigned core) {
@@ -121,6 +127,7 @@ Load& Side::load_for(const Job& job) {
                     .most_requests = job.most_requests,
                     .retransmit_after = retransmit_after,
                     .lost_after = lost_after,
+                    .polling = polling(),
                     .at_begin =
                         [this] {
                             begin_ = {own_cpu_time(), target_cpu()};

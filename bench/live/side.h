@@ -12,7 +12,7 @@
 #include "bench/live/job.h"
 #include "conformance/lab/started_target.h"
 #include "conformance/meeting.h"
-#include "wire/idle_polling.h"
+#include "wire/clock.h"
 #include "wire/link.h"
 
 namespace aoe::bench {
@@ -58,7 +58,7 @@ private:
     std::optional<std::chrono::nanoseconds> target_cpu() const;
 
     SideOptions options_;
-    PollingClock clock_;
+    SystemClock clock_;
     std::unique_ptr<conformance::StartedTarget> started_;
     LinkPtr opened_;
     Link* link_ = nullptr;

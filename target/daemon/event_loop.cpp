@@ -29,9 +29,12 @@ void EventLoop::forget(int descriptor) {
 void EventLoop::wait(std::optional<std::chrono::milliseconds> timeout) {
     std::array<epoll_event, 64> ready{};
     const int timeout_ms = timeout ? static_cast<int>(timeout->count()) : -1;
-    const int count = polling_.wait(timeout_ms, [&](int ms) {
-        return ::epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), ms);
-    });
+    int count = 0;
+    const auto ask = [&](int ms) {
+        return count = ::epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), ms);
+    };
+    if (!polling_.look([&] { return ask(0) != 0; }))
+        polling_.sleep([&] { return ask(timeout_ms); });
     assert(count >= 0 || errno == EINTR);
     for (int i = 0; i < count; ++i) {
         const auto found = watched_.find(ready[static_cast<std::size_t>(i)].data.fd);
