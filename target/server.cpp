@@ -92,6 +92,7 @@ std::size_t Server::serve_batch() {
     }
     const std::size_t lent = lent_.size();
     const auto frames = lent == 0 ? std::span<const ReceivedFrame>{} : link_.receive(lent);
+    if (!frames.empty()) follow_events();  // What happened before them counts for their replies.
     for (const ReceivedFrame& frame : frames) {
         serve(frame, lent_.back());
         lent_.pop_back();

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <thread>
 #include <unistd.h>
 
@@ -30,6 +31,9 @@ public:
     std::size_t receive_capacity() const noexcept override { return inner_->receive_capacity(); }
     std::span<const ReceivedFrame> receive(std::size_t most) override {
         largest_receive = std::max(largest_receive, most);
+        if (at_receive) {
+            at_receive();
+        }
         const auto frames = inner_->receive(most);
         held += frames.size();
         received_.assign(frames.begin(), frames.end());
@@ -74,6 +78,7 @@ public:
     std::error_code join(const Mac& mac) override { return inner_->join(mac); }
 
     std::deque<LinkEvent> events;
+    std::function<void()> at_receive;
     std::optional<std::size_t> mtu_given;
     std::optional<std::uint16_t> vlan_tag;
     std::size_t lendable = 256;
@@ -281,6 +286,20 @@ TEST_F(ServerTest, FollowsTheLink) {  // AOE-CFG-29, AOE-ANN-06
     const auto announced = ConfigView::parse(FrameView::parse(frames[0])->argument())->fields();
     EXPECT_EQ(announced.sector_count, 1);
     EXPECT_THAT(told, ElementsAre(LinkEvent::down, LinkEvent::up, LinkEvent::mtu_changed));
+}
+
+// While it polls, frames are looked for more often than events.
+TEST_F(ServerTest, FollowsWhatHappensBetweenALookAtTheLinkAndTheNextFrames) {
+    send(read(0, 2));
+    link.at_receive = [&] {
+        link.events = {LinkEvent::mtu_changed};
+        link.at_receive = {};
+    };
+    server.step();
+    const auto frames = replies();
+    ASSERT_THAT(frames, SizeIs(2));
+    EXPECT_EQ(header_of(frames[0]).command, command::config) << "the announcement comes first";
+    EXPECT_EQ(header_of(frames[1]).command, command::ata);
 }
 
 class ServerRunTest : public ServerTest {
