@@ -140,7 +140,7 @@ Server::End Server::run(int stop_descriptor) {
     while (!gone_) {
         // To take what is there costs less than to ask first whether there is anything.
         int batches = batches_per_step;
-        while (batches-- > 0 && polling_.look([&] { return serve_batch() != 0; })) {
+        while (batches-- > 0 && !gone_ && polling_.look([&] { return serve_batch() != 0; })) {
         }
         const int count = polling_.pays() ? ask(0) : polling_.sleep([&] { return ask(-1); });
         if (count <= 0) {

@@ -325,6 +325,22 @@ TEST_F(ServerRunTest, EndsWhenTheLinkIsGone) {
     EXPECT_EQ(server.run(stop_descriptor), Server::End::link_gone);
 }
 
+TEST_F(ServerRunTest, EndsWhenTheLinkIsGoneWhileItPolls) {
+    send(read(0, 2));
+    int looks = 0;
+    // More batches than it serves before it polls.
+    link.at_receive = [&] {
+        if (++looks > 100) {
+            return;
+        }
+        send(read(0, 2));
+        if (looks == 100) {
+            link.events = {LinkEvent::gone};
+        }
+    };
+    EXPECT_EQ(server.run(stop_descriptor), Server::End::link_gone);
+}
+
 TEST_F(ServerRunTest, ServesUntilStopped) {
     int asked = 0;
     server.on_event([&](LinkEvent) {
