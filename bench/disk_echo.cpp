@@ -26,7 +26,7 @@ std::size_t DiskEcho::answer(Bytes request, MutableBytes reply) {
     // A write's sectors do not come back.
     const bool writes = how.transfer == AtaTransfer::write;
     const std::size_t size_bytes =
-        Echo::answer(writes ? request.first(minimum_frame_size) : request, reply);
+        Echo::answer(writes ? request.first(ata_frame_size(0)) : request, reply);
     const bool done = size_bytes != 0 && transfer(registers, how.transfer, request, reply);
     return done ? size_bytes : 0;
 }
