@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "wire/packet_link.h"
 
-#include <array>
 #include <optional>
-#include <poll.h>
 
 #include <linux/if_link.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "wire/link_waits_test.h"
 #include "wire/net_test.h"
 #include "wire/packet_socket.h"
 #include "wire/test_frames.h"
@@ -21,28 +20,6 @@ using namespace testing_link;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr Mac stranger{std::byte{2}, std::byte{9}, {}, {}, {}, std::byte{9}};
-constexpr Mac group{std::byte{1}, std::byte{0}, std::byte{0x5e}, {}, {}, std::byte{1}};
-constexpr int patience_ms = 10000;  // Until a test gives up on what ought to happen at once.
-
-bool wait_readable(const Link& link, int timeout_ms = patience_ms) {
-    std::array<pollfd, 2> watched{
-        {{.fd = link.descriptor(), .events = POLLIN, .revents = 0},
-         {.fd = link.event_descriptor(), .events = POLLIN, .revents = 0}}};
-    return poll(watched.data(), watched.size(), timeout_ms) > 0;
-}
-
-/// Still readable when the changes have been looked at: the kernel may report some late that are
-/// no event.
-bool stays_readable(Link& link) {
-    for (int i = 0; i < 1000; ++i) {
-        while (link.next_event()) {
-        }
-        if (!wait_readable(link, 0)) return false;
-    }
-    return true;
-}
 
 /// The next event, waited for by the descriptor alone.
 std::optional<LinkEvent> await_event(Link& link) {

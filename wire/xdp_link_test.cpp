@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "wire/xdp_link.h"
 
-#include <array>
 #include <csignal>
 #include <cstdio>
 #include <optional>
-#include <poll.h>
 #include <string>
 #include <system_error>
 #include <unistd.h>
@@ -22,6 +20,7 @@
 #include <gtest/gtest.h>
 
 #include "wire/descriptor.h"
+#include "wire/link_waits_test.h"
 #include "wire/net_test.h"
 #include "wire/packet_link.h"
 #include "wire/test_frames.h"
@@ -36,10 +35,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr Mac stranger{std::byte{2}, std::byte{9}, {}, {}, {}, std::byte{9}};
-constexpr Mac group{std::byte{1}, std::byte{0}, std::byte{0x5e}, {}, {}, std::byte{1}};
-constexpr int patience_ms = 10000;  // Until a test gives up on what ought to happen at once.
 
 struct Refusal {
     std::error_code error;
@@ -62,23 +57,6 @@ Refusal try_facts(const XdpFacts& facts) {
         return {error.code(), error.what()};
     }
     return {};
-}
-
-bool wait_readable(const Link& link, int timeout_ms = patience_ms) {
-    std::array<pollfd, 2> watched{
-        {{.fd = link.descriptor(), .events = POLLIN, .revents = 0},
-         {.fd = link.event_descriptor(), .events = POLLIN, .revents = 0}}};
-    return poll(watched.data(), watched.size(), timeout_ms) > 0;
-}
-
-/// Still readable when the changes have been looked at: the kernel may report some late.
-bool stays_readable(Link& link) {
-    for (int i = 0; i < 1000; ++i) {
-        while (link.next_event()) {
-        }
-        if (!wait_readable(link, 0)) return false;
-    }
-    return true;
 }
 
 /// What comes until there are `count`, or too long nothing.
