@@ -51,6 +51,9 @@ LoadResult Load::run() {
     if (options_.at_begin) options_.at_begin();
     begin_ = clock_.now();
     run_until(begin_ + options_.duration);
+    while (!result_.cut_short && ended() == 0) {
+        run_until(clock_.now() + options_.lost_after / 4);
+    }
     result_.elapsed = std::max(Time{0}, clock_.now() - begin_);
     LoadResult counted = result_;
     finish();
@@ -87,8 +90,7 @@ void Load::finish() {
 }
 
 bool Load::enough() const noexcept {
-    return options_.most_requests > 0 &&
-           result_.answered + result_.refused + result_.lost >= options_.most_requests;
+    return options_.most_requests > 0 && ended() >= options_.most_requests;
 }
 
 /// A tag says which place in requests_ it belongs to, so that none has to be looked for, and which

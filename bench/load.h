@@ -30,6 +30,7 @@ struct LoadOptions {
     unsigned outstanding = 1;
     WorkloadOptions workload{};  // 0 sectors: config queries instead.
     std::chrono::nanoseconds warm_up = std::chrono::milliseconds(200);  // Not counted.
+    /// Longer when no request that counts has ended by then: a slow target is not a silent one.
     std::chrono::nanoseconds duration = std::chrono::seconds(2);
     std::uint64_t most_requests = 0;  // Ends earlier with so many; 0: it does not.
     /// Sent again when unanswered for so long; none: never.
@@ -87,6 +88,9 @@ private:
     void look_at_link();
     Bytes write_frame(MutableBytes storage, const Request& request, std::uint32_t tag);
     bool counts(const Request& request) const noexcept { return request.first_sent >= begin_; }
+    std::uint64_t ended() const noexcept {
+        return result_.answered + result_.refused + result_.lost;
+    }
     bool enough() const noexcept;
 
     Link& link_;

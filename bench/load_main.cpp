@@ -15,6 +15,7 @@ using namespace aoe;
 struct Arguments : bench::LoadArguments {
     bool writes = false;
     double warm_up_seconds = 0.2;
+    double lost_after_seconds = 1;
 };
 
 double microseconds(std::chrono::nanoseconds time) {
@@ -25,6 +26,7 @@ int measure(const Arguments& arguments) {
     bench::LoadOptions options = load_options(arguments);
     options.workload.write_percent = arguments.writes ? 100U : 0U;
     options.warm_up = bench::from_seconds(arguments.warm_up_seconds);
+    options.lost_after = bench::from_seconds(arguments.lost_after_seconds);
     const LinkPtr link = open_packet_link({.interface = arguments.interface});
     check_mtu(arguments, *link);
     SystemClock clock;
@@ -54,6 +56,10 @@ void add_options(bench::LoopProgram& program, Arguments& arguments) {
                  "Write in place of reading: what the sectors held is lost");
     app.add_option("--warm-up", arguments.warm_up_seconds, "Seconds before that, not counted")
         ->check(cli::between(0.0, 3600.0))
+        ->capture_default_str();
+    app.add_option("--lost-after", arguments.lost_after_seconds,
+                   "Seconds after which a request counts as lost and another takes its place")
+        ->check(cli::between(0.001, 3600.0))
         ->capture_default_str();
 }
 

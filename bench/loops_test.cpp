@@ -229,6 +229,22 @@ TEST_F(LoopsTest, LoadSendsAgainAndTakesLateRepliesToAnyTag) {
     EXPECT_GE(result.round_trips.percentile(0), 2 * *options.retransmit_after);
 }
 
+TEST_F(LoopsTest, LoadWaitsForAnAnswerThatTakesLongerThanItsDuration) {
+    options.duration = milliseconds(1);
+    options.lost_after = milliseconds(40);
+    int waits = 0;
+    const LoadResult slow = run([&] {
+        if (++waits % 5000 != 0) return;
+        for (const Frame& frame : received_far()) reply(frame);
+    });
+    EXPECT_GE(slow.answered, 1U);
+    EXPECT_EQ(slow.lost, 0U);
+    EXPECT_GT(slow.elapsed, 5 * options.duration);
+    const LoadResult silent = run([] {});
+    EXPECT_EQ(silent.answered, 0U);
+    EXPECT_EQ(silent.lost, 1U);
+}
+
 TEST_F(LoopsTest, LoadEndsWithTheLastOfItsRequests) {
     Echo echo(*far);
     options.duration = std::chrono::hours(1);
