@@ -129,6 +129,34 @@ public:
     std::vector<Kind> kinds;
 };
 
+// A switch that guards its ports lets nothing pass from an address that it does not know.
+TEST(Campaign, IsNotShutOutWhereASecondAddressDoesNotArrive) {
+    MemoryTarget memory(Mistake::hears_one);
+    LiveTarget target(memory.link(), memory.clock(), nullptr,
+                      memory.options_abroad(conformance::all_doors));
+    target.send({}, Phase::general);
+    CampaignListener nobody;
+    Campaign campaign(target, memory.clock(), options_for(memory, 20000), nobody);
+    EXPECT_NO_THROW(campaign.run());
+    EXPECT_THAT(campaign.findings(), testing::IsEmpty()) << shapes_in(campaign.findings());
+    EXPECT_TRUE(target.send({}, Phase::general).fenced);
+    EXPECT_EQ(memory.starts(), 1);
+}
+
+TEST(LiveTarget, LetsNoListLeaveThatHasOurSecondAddressAlone) {
+    MemoryTarget memory(Mistake::none);
+    LiveTarget target(memory.link(), memory.clock(), nullptr,
+                      memory.options_abroad(conformance::all_doors));
+    const auto& rules = target.options().rules;
+    const Recipes recipes(target.options().world, {});
+    const std::vector<FrameBytes> edit{recipes.admit(rules.second, rules.ours)};
+    EXPECT_TRUE(target.send(edit, Phase::mask).stopped.front());
+    for (const FrameBytes& one : target.opening(Phase::mask)) {
+        EXPECT_FALSE(target.send(std::array{one}, Phase::mask).stopped.front());
+    }
+    EXPECT_TRUE(target.send({}, Phase::general).fenced);
+}
+
 TEST(Campaign, EndsWithATargetThatNobodyStartsAgain) {
     MemoryTarget memory(Mistake::hangs);
     LiveTarget target(memory.link(), memory.clock(), nullptr, memory.options(no_lists));

@@ -25,6 +25,14 @@ SenderOptions sender_options(const LiveTargetOptions& options,
     return made;
 }
 
+/// Elsewhere than at home the second address may be one that a switch lets not pass: a list of it
+/// alone would shut us out.
+conformance::GuardRules guard_rules(const LiveTargetOptions& options) {
+    conformance::GuardRules rules = options.rules;
+    if (!rules.private_network) rules.second = rules.ours;
+    return rules;
+}
+
 /// Clock ticks that a process has used.
 std::uint64_t ticks_of(long pid) {
     std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
@@ -51,7 +59,7 @@ LiveTarget::LiveTarget(Link& link, Clock& clock, conformance::TargetControl* con
       options_(options),
       gate_(options.rules),
       recipes_(options.world, {}),
-      guarded_(link, options.rules),
+      guarded_(link, guard_rules(options)),
       sender_(guarded_, clock, sender_options(options, control)) {}
 
 Volley LiveTarget::send(std::span<const FrameBytes> frames, Phase phase) {
@@ -60,10 +68,10 @@ Volley LiveTarget::send(std::span<const FrameBytes> frames, Phase phase) {
     return volley;
 }
 
-/// A mask edit may take one of our addresses off the list, and none takes both.
+/// At home a mask edit may take one of our addresses off the list, and none takes both.
 std::vector<FrameBytes> LiveTarget::fences(Phase phase) const {
     std::vector<FrameBytes> made{recipes_.config_read(options_.rules.ours)};
-    if (phase == Phase::mask && has_second()) {
+    if (phase == Phase::mask && has_second() && options_.rules.private_network) {
         made.push_back(recipes_.config_read(options_.rules.second));
     }
     return made;
@@ -72,8 +80,10 @@ std::vector<FrameBytes> LiveTarget::fences(Phase phase) const {
 std::vector<FrameBytes> LiveTarget::opening(Phase phase) const {
     if (phase != Phase::mask) return {};
     const auto& rules = options_.rules;
-    if (!has_second()) return {recipes_.admit(rules.ours, rules.ours)};
-    return {recipes_.admit(rules.second, rules.ours), recipes_.admit(rules.ours, rules.second)};
+    std::vector<FrameBytes> edits{recipes_.admit(rules.ours, rules.ours)};
+    // Second, since a list of it alone would shut us out wherever its frames do not arrive.
+    if (has_second()) edits.push_back(recipes_.admit(rules.second, rules.ours));
+    return edits;
 }
 
 std::optional<Symptom> LiveTarget::ended() {
@@ -94,7 +104,8 @@ std::optional<Symptom> LiveTarget::look(Phase phase) {
     if (auto crashed = ended()) return crashed;
     Symptom symptom{.kind = Kind::hung, .how = {}, .last_words = {}, .output = {}};
     if (control_ != nullptr) symptom.output = control_->last_output();
-    const bool answers_other = has_second() && sender_.answers(fences(Phase::mask));
+    const bool answers_other =
+        has_second() && sender_.answers(std::array{recipes_.config_read(options_.rules.second)});
     if (answers_other || (phase == Phase::mask && control_ != nullptr && !process_is_busy())) {
         symptom.kind = Kind::locked_out;
     }

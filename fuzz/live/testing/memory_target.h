@@ -70,6 +70,14 @@ public:
                           .address = {.shelf = 7, .slot = 3},
                           .disk_sectors = sectors}};
     }
+    /// Of a target that is not ours, and had empty lists.
+    LiveTargetOptions options_abroad(conformance::Doors open) {
+        using conformance::Door;
+        LiveTargetOptions made = options(open);
+        made.rules.private_network = false;
+        made.home.doors = conformance::Doors(Door::config) | Door::mask | Door::reserve;
+        return made;
+    }
     ReplyRules reply_rules() {
         return {.target = links_.second->mac(), .address = {.shelf = 7, .slot = 3}};
     }

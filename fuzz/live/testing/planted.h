@@ -18,6 +18,7 @@ enum class Mistake : std::uint8_t {
     hangs,      // Answers nobody any more.
     shuts_out,  // Answers whoever asked no more, and others still.
     leaks,      // The last byte of the reply's padding is not zero.
+    hears_one,  // At once: whoever asks first. What others say does not arrive.
 };
 
 class Planted final : public target::Responder {
@@ -28,6 +29,11 @@ public:
     target::Outcome begin(Bytes request, const target::Port& port, MutableBytes storage) override {
         if (hanging_ || (shut_out_ && value_in(request, FieldKind::source) == *shut_out_)) {
             return target::Silence{};
+        }
+        if (mistake_ == Mistake::hears_one) {
+            const std::uint64_t source = value_in(request, FieldKind::source);
+            if (source != heard_.value_or(source)) return target::Silence{};
+            heard_ = source;
         }
         target::Outcome outcome = inner_.begin(request, port, storage);
         auto* const reply = std::get_if<target::Reply>(&outcome);
@@ -71,7 +77,7 @@ private:
     Mistake mistake_;
     std::function<void()> end_;
     bool armed_ = false, hanging_ = false;
-    std::optional<std::uint64_t> shut_out_;
+    std::optional<std::uint64_t> shut_out_, heard_;
 };
 
 }  // namespace aoe::fuzz
