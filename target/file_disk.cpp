@@ -54,6 +54,9 @@ public:
         });
     }
     std::error_code write(std::uint64_t sector, Bytes from) override {
+        // Writing there would put zeros in place of all that was cut away.
+        const off_t end = ::lseek(file_.descriptor.get(), 0, SEEK_END);
+        if (end < place(sector, from.size())) return {EIO, std::system_category()};
         return move_all(from.size(), [&](std::size_t done) {
             const Bytes rest = from.subspan(done);
             return ::pwrite(file_.descriptor.get(), rest.data(), rest.size(), place(sector, done));
@@ -61,9 +64,7 @@ public:
     }
     std::error_code flush() override {
         while (::fdatasync(file_.descriptor.get()) != 0) {
-            if (errno != EINTR) {
-                return last_error();
-            }
+            if (errno != EINTR) return last_error();
         }
         return {};
     }
@@ -112,9 +113,8 @@ private:
 
 Descriptor open_file(const FileDiskOptions& options) {
     struct stat status {};
-    if (::stat(options.path.c_str(), &status) != 0) {
+    if (::stat(options.path.c_str(), &status) != 0)
         throw std::system_error(last_error(), "cannot find " + options.path);
-    }
     // Looked at before opening, since that alone may wait for ever on a pipe.
     if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode)) {
         throw std::runtime_error(options.path + " is neither a regular file nor a block device");

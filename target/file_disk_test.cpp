@@ -142,6 +142,10 @@ TEST_F(FileDiskTest, AFileCutShorterIsAnError) {
     Sectors two = filled(2, 0);
     EXPECT_EQ(disk->read(4, two), std::errc::io_error);
     EXPECT_FALSE(disk->read(2, two));
+    EXPECT_EQ(disk->write(3, two), std::errc::io_error);
+    EXPECT_EQ(disk->write(6, two), std::errc::io_error);
+    EXPECT_EQ(disk->read(4, two), std::errc::io_error) << "zeros that nobody wrote";
+    EXPECT_FALSE(disk->write(2, two));
 }
 
 TEST_F(FileDiskTest, RefusesWhatCannotBeExported) {

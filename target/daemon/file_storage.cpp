@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <chrono>
 #include <exception>
+#include <fcntl.h>
 #include <list>
 #include <unistd.h>
 #include <utility>
@@ -20,6 +21,8 @@ namespace {
 constexpr std::chrono::seconds between_attempts{1};
 
 const std::error_code device_gone = std::make_error_code(std::errc::no_such_device);
+
+const std::error_code cut_shorter = std::make_error_code(std::errc::io_error);
 
 /// What the kernel says of a device that was taken away, or of a file system whose server ended.
 bool means_gone(std::error_code error) {
@@ -62,6 +65,7 @@ public:
         const bool writes = operation.kind == Operation::Kind::write;
         if (writes ? !writes_at_once_ : !reads_at_once_) return std::nullopt;
         const std::size_t size = writes ? operation.from.size() : operation.into.size();
+        if (writes && is_cut_before(operation.sector, size)) return cut_shorter;
         // A write does not touch what it is given.
         const iovec part{.iov_base = writes ? const_cast<std::byte*>(operation.from.data())
                                             : operation.into.data(),
@@ -85,13 +89,18 @@ public:
         jobs_.push_front({});
         auto& job = *(jobs_.front() = std::make_unique<Job>(*this, work));
         job.place = jobs_.begin();
-        queue_->start({.file = file_->descriptor.get(),
-                       .is_device = is_device_,
-                       .offset_bytes = offset_of(work.sector),
-                       .kind = work.kind,
-                       .durable = work.durable,
-                       .pieces = {{.iov_base = work.data.data(), .iov_len = work.data.size()}}},
-                      job);
+        FileTransfer transfer{
+            .file = file_->descriptor.get(),
+            .is_device = is_device_,
+            .offset_bytes = offset_of(work.sector),
+            .kind = work.kind,
+            .durable = work.durable,
+            .pieces = {{.iov_base = work.data.data(), .iov_len = work.data.size()}}};
+        if (work.kind == Operation::Kind::write && is_cut_before(work.sector, work.data.size())) {
+            job.is_cut = true;  // Writes nothing, and is told of as every other.
+            transfer.pieces.clear();
+        }
+        queue_->start(transfer, job);
     }
 
 private:
@@ -110,6 +119,7 @@ private:
         std::shared_ptr<Cached> file;
         std::uint64_t begun_after;  // So many writes: a flush is of those.
         bool tells_of_loss;
+        bool is_cut = false;
         std::list<std::unique_ptr<Job>>::iterator place;
     };
 
@@ -117,7 +127,18 @@ private:
         return (file_->first_sector + sector) * sector_size;
     }
 
+    /// A write there would make the file longer again, with zeros for what was cut away, and reads
+    /// of those would no longer fail. Asked for what is known already: a file server may hang.
+    bool is_cut_before(std::uint64_t sector, std::size_t size) const {
+        struct statx status {};
+        return !is_device_ &&
+               ::statx(file_->descriptor.get(), "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_SIZE,
+                       &status) == 0 &&
+               status.stx_size < offset_of(sector) + size;
+    }
+
     void finish(Job& job, std::error_code result) {
+        if (!result && job.is_cut) result = cut_shorter;
         if (result && job.file == file_ && (means_gone(result) || has_no_device(result))) {
             result = device_gone;
             if (!gone_) log_.say(path() + " is gone: " + config_.name + " answers with error 3");

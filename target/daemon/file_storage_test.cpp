@@ -120,6 +120,27 @@ TEST_P(FileStorageTest, AFileThatWasCutFailsWhereItEnds) {
     EXPECT_FALSE(perform(*storage, before));
 }
 
+TEST_P(FileStorageTest, AFileThatWasCutIsNotMadeLongerByWrites) {
+    const StoragePtr storage = open(wanted(file.path()));
+    std::filesystem::resize_file(file.path(), 50 * sector_size);
+    for (const std::uint64_t sector : {41U, 42U, 99U}) {
+        for (const bool durable : {false, true}) {
+            Noted write(Kind::write, sector, pattern(sector == 99 ? 1 : 2), durable);
+            EXPECT_EQ(perform(*storage, write), std::errc::io_error) << sector;
+            const auto at_once =
+                storage->at_once({.kind = Kind::write, .sector = sector, .from = write.data});
+            if (at_once) {
+                EXPECT_EQ(*at_once, std::errc::io_error);
+            }
+        }
+    }
+    EXPECT_EQ(std::filesystem::file_size(file.path()), 50 * sector_size);
+    Noted lost(Kind::read, 50, Frame(sector_size));
+    EXPECT_EQ(perform(*storage, lost), std::errc::io_error) << "zeros that nobody wrote";
+    Noted before(Kind::write, 40, pattern(2));
+    EXPECT_FALSE(perform(*storage, before));
+}
+
 TEST_P(FileStorageTest, AFullDiskFailsTheWriteAlone) {
     const std::string folder = std::filesystem::path(file.path()).parent_path() / "small";
     std::filesystem::create_directory(folder);
