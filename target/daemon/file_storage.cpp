@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
+#include "target/daemon/flushing_together.h"
 #include "target/file_disk.h"
 
 namespace aoe::target {
@@ -146,6 +147,7 @@ private:
             next_attempt_ = clock_.now() + between_attempts;
         }
         Work& asked = job.asked;
+        if (job.tells_of_loss && result == device_gone) has_lost_ = true;  // It did not tell of it.
         if (!result) note_done(asked, job);
         if (!result && job.tells_of_loss) result = std::make_error_code(std::errc::io_error);
         jobs_.erase(job.place);
@@ -214,8 +216,8 @@ StoragePtr open_file_storage(const ExportConfig& config, IoEngine& engine, const
                              Log& log) {
     // Better told now than by every request: some devices move no less than 4096 bytes directly.
     if (config.direct) open_file_disk(config.file());
-    return std::make_shared<FileStorage>(config, open_exported_file(config.file()), engine, clock,
-                                         log);
+    return flushing_together(std::make_unique<FileStorage>(
+        config, open_exported_file(config.file()), engine, clock, log));
 }
 
 }  // namespace aoe::target

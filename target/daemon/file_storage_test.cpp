@@ -259,6 +259,13 @@ TEST(VanishingDeviceTest, ThatTookUnflushedWritesAlongFailsTheNextFlush) {
     EXPECT_FALSE(perform(Kind::flush)) << "nothing is known of it yet";
     of_the_old_one->done({});
     EXPECT_EQ(perform(Kind::flush), std::errc::io_error);
+    EXPECT_FALSE(perform(Kind::write));
+    vanish_and_return();
+    EXPECT_EQ(perform(Kind::flush, std::make_error_code(std::errc::not_connected)),
+              std::errc::no_such_device);
+    clock.advance(std::chrono::seconds(2));
+    EXPECT_EQ(perform(Kind::flush), std::errc::io_error)
+        << "error 3 did not say that they are lost";
 }
 
 TEST(VanishingDeviceTest, DoesNotComeBackSmaller) {

@@ -117,6 +117,35 @@ TEST_F(HubTest, LateRepliesAreThoseOfAtOnce) {
     EXPECT_EQ(registers_of(received(end).at(0)).error_feature, ata_error::uncorrectable);
 }
 
+TEST_F(HubTest, AFlushThatFailedFailsWhenItIsAskedForAgain) {
+    hub.apply({.exports = {export_config(3, {"eth0"})}});
+    Link& end = add_link("eth0");
+    received(end);
+    disk(3).slow = true;
+    const Frame flush = ata({.command_status = ata_command::flush_cache});
+    ask(end, "eth0", flush);
+    disk(3).disk.flush_error = std::make_error_code(std::errc::io_error);
+    disk(3).finish_one();
+    hub.flush();
+    received(end);  // And is lost on its way.
+    disk(3).disk.flush_error = {};
+    const auto again = ask(end, "eth0", flush);
+    ASSERT_THAT(again, SizeIs(1));
+    EXPECT_EQ(registers_of(again[0]).error_feature, ata_error::aborted);
+    Frame another = flush;
+    another[23] ^= std::byte{1};  // Its tag.
+    EXPECT_THAT(ask(end, "eth0", another), IsEmpty());
+    disk(3).finish_one();
+    hub.flush();
+    EXPECT_EQ(registers_of(received(end).at(0)).command_status, ata_status::ready);
+    ask(end, "eth0", write(5, 1, pattern(1)));  // Whoever uses one tag for all is not stuck.
+    disk(3).finish_one();
+    ask(end, "eth0", flush);
+    disk(3).finish_one();
+    hub.flush();
+    EXPECT_EQ(registers_of(received(end).back()).command_status, ata_status::ready);
+}
+
 TEST_F(HubTest, AReadSeesTheWriteThatIsStillOnItsWay) {
     hub.apply({.exports = {export_config(3, {"eth0"})}});
     Link& end = add_link("eth0");

@@ -53,6 +53,7 @@ public:
 
     void done(std::error_code result) override { service_.complete(*this, result); }
 
+    const Operation& operation() const noexcept { return operation_; }
     Storage& storage() const noexcept { return *storage_; }
     std::shared_ptr<ServedLink> link() const { return link_.lock(); }
     Time begun() const noexcept { return begun_; }

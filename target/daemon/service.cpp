@@ -108,8 +108,11 @@ void Service::reply(ServedLink& link, const LentBuffer& buffer, std::size_t size
 
 bool Service::perform_now(const Operation& operation, ServedLink& link, const LentBuffer& buffer,
                           Time begun) {
-    if (queue_.comes_after(operation)) return false;
-    const auto result = storage_->at_once(operation);
+    auto result = failed_flushes_.answer(operation, begun);
+    if (!result) {
+        if (queue_.comes_after(operation)) return false;
+        result = storage_->at_once(operation);
+    }
     if (!result) return false;
     ++counters_.at_once;
     counters_.note_done(operation);
@@ -131,6 +134,9 @@ void Service::postpone(const Operation& operation, const std::shared_ptr<ServedL
 
 void Service::complete(Pending& pending, std::error_code result) {
     queue_.finished(pending);
+    if (pending.kind == Operation::Kind::flush && result && result != std::errc::no_such_device) {
+        failed_flushes_.note(pending.operation(), result, around_.clock.now());
+    }
     const auto link = pending.link();
     const auto buffer = link ? link->lend() : std::nullopt;
     if (buffer) {

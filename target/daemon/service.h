@@ -16,6 +16,7 @@
 #include "target/daemon/access_gate.h"
 #include "target/daemon/config.h"
 #include "target/daemon/counters.h"
+#include "target/daemon/failed_flushes.h"
 #include "target/daemon/log.h"
 #include "target/daemon/served_link.h"
 #include "target/daemon/storage.h"
@@ -94,6 +95,7 @@ private:
     WorkQueue queue_;
     std::list<std::unique_ptr<Pending>> pending_;
     ExportCounters counters_;
+    FailedFlushes failed_flushes_;
     ExportState saved_;
     bool saving_ = false;
     std::deque<Held> held_;  // Requests that look at the state, while it is being saved.
