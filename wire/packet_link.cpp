@@ -6,7 +6,9 @@
 #include <cassert>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <poll.h>
+#include <utility>
 
 #include <linux/if_packet.h>
 #include <sys/socket.h>
@@ -28,12 +30,12 @@ constexpr std::size_t slot_bytes = ethernet_header_bytes + vlan_tag_bytes + larg
 constexpr int most_retries = 50;
 constexpr int retry_wait_ms = 1;
 
-/// What recvmmsg() fills beside one frame.
+/// Where recvmmsg() puts one frame, and what it tells beside it.
 struct Envelope {
     alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(tpacket_auxdata)) +
                                                CMSG_SPACE(sizeof(timespec))> control;
-    iovec data;
-    std::uint32_t slot;
+    iovec data{};
+    std::optional<std::uint32_t> slot;  // None until it is taken for the next frame.
 };
 
 struct Queued {
@@ -84,8 +86,9 @@ public:
     std::error_code join(const Mac& mac) override;
 
 private:
+    std::size_t make_room(std::size_t most);
     std::size_t fetch(std::size_t most);
-    ReceivedFrame open(mmsghdr& message, const Envelope& envelope);
+    ReceivedFrame open(mmsghdr& message, Envelope& envelope);
     std::size_t submit(std::span<const Queued> frames);
     bool may_retry(int error, int& retries) const;
 
@@ -95,9 +98,12 @@ private:
     FramePool received_;
     FramePool lent_;
     std::vector<Mac> joined_;
-    std::vector<mmsghdr> messages_;
+    // Kept from call to call: who polls asks many times for each frame that comes.
+    std::vector<mmsghdr> incoming_;
     std::vector<Envelope> envelopes_;
     std::vector<ReceivedFrame> batch_;
+    std::vector<mmsghdr> outgoing_;
+    std::vector<iovec> outgoing_data_;
     std::vector<Queued> queued_;
     std::uint64_t lost_ = 0;
 };
@@ -108,11 +114,20 @@ PacketLink::PacketLink(const PacketLinkOptions& options)
       monitor_(sockets_.interface_index),
       received_(options.buffers, slot_bytes),
       lent_(options.buffers, slot_bytes),
-      messages_(options.batch),
-      envelopes_(options.batch) {
+      incoming_(options.batch),
+      envelopes_(options.batch),
+      outgoing_(options.batch),
+      outgoing_data_(options.batch) {
     assert(options.batch != 0);
     batch_.reserve(options.batch);
     queued_.reserve(options.buffers);
+    for (std::size_t i = 0; i < options.batch; ++i) {
+        incoming_[i].msg_hdr.msg_iov = &envelopes_[i].data;
+        incoming_[i].msg_hdr.msg_iovlen = 1;
+        if (options.see_everything) incoming_[i].msg_hdr.msg_control = &envelopes_[i].control;
+        outgoing_[i].msg_hdr.msg_iov = &outgoing_data_[i];
+        outgoing_[i].msg_hdr.msg_iovlen = 1;
+    }
 }
 
 std::uint64_t PacketLink::frames_lost() noexcept {
@@ -127,50 +142,46 @@ std::uint64_t PacketLink::frames_lost() noexcept {
 
 std::span<const ReceivedFrame> PacketLink::receive(std::size_t most) {
     batch_.clear();
-    const std::size_t wanted = std::min({most, options_.batch, received_.available()});
-    if (wanted == 0) return batch_;
-    const std::size_t count = fetch(wanted);
-    for (std::size_t i = 0; i < wanted; ++i) {
-        if (i < count) {
-            batch_.push_back(open(messages_[i], envelopes_[i]));
-        } else {
-            received_.put(envelopes_[wanted + count - 1 - i].slot);
-        }
-    }
+    const std::size_t wanted = make_room(std::min(most, options_.batch));
+    const std::size_t count = wanted == 0 ? 0 : fetch(wanted);
+    for (std::size_t i = 0; i < count; ++i) batch_.push_back(open(incoming_[i], envelopes_[i]));
     return batch_;
 }
 
-/// Takes `most` slots and fills the first of them; returns how many.
-std::size_t PacketLink::fetch(std::size_t most) {
-    for (std::size_t i = 0; i < most; ++i) {
-        Envelope& envelope = envelopes_[i];
+/// For how many of the next `most` frames there are slots.
+std::size_t PacketLink::make_room(std::size_t most) {
+    std::size_t ready = 0;
+    for (; ready < most; ++ready) {
+        Envelope& envelope = envelopes_[ready];
+        if (envelope.slot) continue;
+        if (received_.available() == 0) break;
         envelope.slot = received_.take();
-        const MutableBytes room = received_.bytes(envelope.slot);
+        const MutableBytes room = received_.bytes(*envelope.slot);
         envelope.data = {.iov_base = room.data(), .iov_len = room.size()};
-        messages_[i] = {};
-        msghdr& header = messages_[i].msg_hdr;
-        header.msg_iov = &envelope.data;
-        header.msg_iovlen = 1;
-        if (!options_.see_everything) continue;
-        header.msg_control = envelope.control.data();
-        header.msg_controllen = envelope.control.size();
+        if (options_.see_everything) {
+            incoming_[ready].msg_hdr.msg_controllen = envelope.control.size();
+        }
     }
+    return ready;
+}
+
+std::size_t PacketLink::fetch(std::size_t most) {
     const int socket = sockets_.receiver.get();
     const auto size = static_cast<unsigned>(most);
-    int count = recvmmsg(socket, messages_.data(), size, MSG_DONTWAIT | MSG_TRUNC, nullptr);
+    int count = recvmmsg(socket, incoming_.data(), size, MSG_DONTWAIT | MSG_TRUNC, nullptr);
     // An interface that went down leaves one error behind, before the frames that still wait; the
     // event comes from the monitor.
     if (count < 0 && errno != EAGAIN) {
-        count = recvmmsg(socket, messages_.data(), size, MSG_DONTWAIT | MSG_TRUNC, nullptr);
+        count = recvmmsg(socket, incoming_.data(), size, MSG_DONTWAIT | MSG_TRUNC, nullptr);
     }
     return count < 0 ? 0 : static_cast<std::size_t>(count);
 }
 
-ReceivedFrame PacketLink::open(mmsghdr& message, const Envelope& envelope) {
+ReceivedFrame PacketLink::open(mmsghdr& message, Envelope& envelope) {
     ReceivedFrame frame;
-    frame.buffer = envelope.slot;
+    frame.buffer = *std::exchange(envelope.slot, std::nullopt);
     frame.wire_size = message.msg_len;
-    frame.bytes = received_.trim(envelope.slot, std::min(frame.wire_size, envelope.data.iov_len));
+    frame.bytes = received_.trim(frame.buffer, std::min(frame.wire_size, envelope.data.iov_len));
     if (options_.see_everything) read_control(message.msg_hdr, frame);
     frame.cast = cast_of(destination_of(frame.bytes), mac(), joined_);
     return frame;
@@ -208,13 +219,10 @@ std::error_code PacketLink::flush() {
 /// Returns how many went; when none did, errno says why the first one did not.
 std::size_t PacketLink::submit(std::span<const Queued> frames) {
     for (std::size_t i = 0; i < frames.size(); ++i) {
-        const MutableBytes bytes = lent_.bytes(frames[i].slot);
-        envelopes_[i].data = {.iov_base = bytes.data(), .iov_len = frames[i].size_bytes};
-        messages_[i] = {};
-        messages_[i].msg_hdr.msg_iov = &envelopes_[i].data;
-        messages_[i].msg_hdr.msg_iovlen = 1;
+        outgoing_data_[i] = {.iov_base = lent_.bytes(frames[i].slot).data(),
+                             .iov_len = frames[i].size_bytes};
     }
-    const int sent = sendmmsg(sockets_.sender.get(), messages_.data(),
+    const int sent = sendmmsg(sockets_.sender.get(), outgoing_.data(),
                               static_cast<unsigned>(frames.size()), MSG_DONTWAIT);
     return sent < 0 ? 0 : static_cast<std::size_t>(sent);
 }
