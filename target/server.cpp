@@ -39,6 +39,10 @@ Server::Server(Link& link, Responder& responder, Disk& disk)
     lent_.reserve(batch_size);
 }
 
+Server::~Server() {
+    for (const LentBuffer& buffer : lent_) link_.give_back(buffer);
+}
+
 Port Server::port() const {
     return {.mac = link_.mac(), .mtu = link_.mtu(), .receive_capacity = link_.receive_capacity()};
 }
@@ -50,9 +54,7 @@ void Server::announce() {
             link_.flush();
             buffer = link_.lend();
         }
-        if (!buffer) {
-            return;  // An announcement is a courtesy: initiators also ask by themselves.
-        }
+        if (!buffer) return;  // An announcement is a courtesy: initiators also ask by themselves.
         const std::size_t size = responder_.announce(port(), index, buffer->bytes);
         if (size == 0) {
             link_.give_back(*buffer);
@@ -64,11 +66,15 @@ void Server::announce() {
 }
 
 bool Server::step() {
-    bool busy = follow_events();
-    for (int i = 0; i < batches_per_step && serve_batch() != 0; ++i) {
-        busy = true;
-    }
-    return busy;
+    int looks = 0;
+    while (looks < batches_per_step && look()) ++looks;
+    return looks != 0;
+}
+
+/// What happened to the link counts for the replies to what came after it, not for those before.
+bool Server::look() {
+    const bool event = follow_events();
+    return serve_batch() || event;
 }
 
 bool Server::follow_events() {
@@ -86,23 +92,19 @@ bool Server::follow_events() {
 
 /// Receives no more frames than it can answer: the others wait in the link, which can hold as many
 /// as the config reply promises.
-std::size_t Server::serve_batch() {
+bool Server::serve_batch() {
     while (const auto buffer = lent_.size() < batch_size ? link_.lend() : std::nullopt) {
         lent_.push_back(*buffer);
     }
-    const std::size_t lent = lent_.size();
-    const auto frames = lent == 0 ? std::span<const ReceivedFrame>{} : link_.receive(lent);
-    if (!frames.empty()) follow_events();  // What happened before them counts for their replies.
+    const auto frames =
+        lent_.empty() ? std::span<const ReceivedFrame>{} : link_.receive(lent_.size());
     for (const ReceivedFrame& frame : frames) {
         serve(frame, lent_.back());
         lent_.pop_back();
     }
-    for (; !lent_.empty(); lent_.pop_back()) {
-        link_.give_back(lent_.back());
-    }
     // A reply that cannot be sent is like one lost on its way: the initiator asks again.
     link_.flush();
-    return frames.size();
+    return !frames.empty();
 }
 
 void Server::serve(const ReceivedFrame& frame, const LentBuffer& buffer) {
@@ -123,9 +125,7 @@ std::size_t Server::answer(const ReceivedFrame& frame, MutableBytes storage) {
         return 0;  // Of a virtual LAN, which has an interface of its own (AOE-HDR-38).
     }
     const Outcome outcome = responder_.begin(frame.bytes, port(), storage);
-    if (const auto* reply = std::get_if<Reply>(&outcome)) {
-        return reply->size;
-    }
+    if (const auto* reply = std::get_if<Reply>(&outcome)) return reply->size;
     if (const auto* operation = std::get_if<Operation>(&outcome)) {
         return responder_.finish(*operation, perform(*operation, disk_));
     }
@@ -140,15 +140,11 @@ Server::End Server::run(int stop_descriptor) {
     while (!gone_) {
         // To take what is there costs less than to ask first whether there is anything.
         int batches = batches_per_step;
-        while (batches-- > 0 && !gone_ && polling_.look([&] { return serve_batch() != 0; })) {
+        while (batches-- > 0 && !gone_ && polling_.look([&] { return look(); })) {
         }
         const int count = polling_.pays() ? ask(0) : polling_.sleep([&] { return ask(-1); });
-        if (count <= 0) {
-            continue;  // A signal came, or only frames do.
-        }
-        if (ready[0].revents != 0) {
-            return End::stopped;
-        }
+        if (count <= 0) continue;  // A signal came, or only frames do.
+        if (ready[0].revents != 0) return End::stopped;
         if (!step()) {
             // Something is here that cannot be had now, all buffers being out perhaps.
             ::poll(ready.data(), 1, idle_pause_ms);

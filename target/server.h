@@ -23,6 +23,9 @@ class Server {
 public:
     /// All three must outlive the server, which is the link's only user.
     Server(Link& link, Responder& responder, Disk& disk);
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+    ~Server();
 
     /// Told what happens to the link, each time after the server has done its own part.
     void on_event(std::function<void(LinkEvent)> listener) { listener_ = std::move(listener); }
@@ -39,8 +42,9 @@ public:
     End run(int stop_descriptor);
 
 private:
+    bool look();
     bool follow_events();
-    std::size_t serve_batch();
+    bool serve_batch();
     void serve(const ReceivedFrame& frame, const LentBuffer& buffer);
     std::size_t answer(const ReceivedFrame& frame, MutableBytes storage);
     Port port() const;
@@ -49,7 +53,7 @@ private:
     Responder& responder_;
     Disk& disk_;
     std::function<void(LinkEvent)> listener_ = [](LinkEvent) {};
-    std::vector<LentBuffer> lent_;  // One for each frame about to be received.
+    std::vector<LentBuffer> lent_;  // One for each frame that may be received.
     IdlePolling polling_;
     bool gone_ = false;
 };

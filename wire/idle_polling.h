@@ -22,7 +22,9 @@ public:
         if (!pays_) return false;
         const Time start = clock.now();
         do {
-            if (found()) return true;
+            for (int i = 0; i < looks_per_yield; ++i) {
+                if (found()) return true;
+            }
             ::sched_yield();  // Whom we wait for may want this core.
         } while (clock.now() - start < longest);
         return pays_ = false;
@@ -37,6 +39,8 @@ public:
     }
 
 private:
+    static constexpr int looks_per_yield = 4;
+
     bool has_another_core_ = std::thread::hardware_concurrency() > 1;
     bool pays_ = false;
 };
