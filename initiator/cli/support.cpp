@@ -64,7 +64,9 @@ void flush_written(Target& target, const std::string& written) {
     if (error == std::errc::interrupted) {
         throw interruption(written + ", and may not be on stable storage yet");
     }
-    if (error == std::errc::operation_not_supported || is_abort(error)) {
+    // Neither can be mended by writing again. An error is another matter, ABRT included: FLUSH
+    // CACHE is only sent where IDENTIFY offers it.
+    if (error == Failure::flush_not_offered || error == Failure::flush_not_carried_out) {
         fmt::print(stderr,
                    "aoe: {} was not flushed ({}); its own write policy decides when the data is on "
                    "stable storage\n",

@@ -33,8 +33,8 @@ CommandError stream_failure(const std::string& name, const std::error_code& erro
 /// "written: 5 sectors from number 0 on, and perhaps some of the next 4096"
 std::string written_text(const Transfer& result, std::uint64_t start);
 
-/// Makes what was written stable. A target that cannot do that is not the write's failure, but the
-/// user should know. CommandError when it can and fails.
+/// Makes what was written stable. A target that offers no flush, or echoes it without a status (as
+/// ggaoed does), is not the write's failure, but the user should know. CommandError when it fails.
 void flush_written(Target& target, const std::string& written);
 
 /// The sectors that the file holds, where that can be told. CommandError when they are not whole
