@@ -2,7 +2,8 @@
 """The plugin with clients that others wrote: live_test.py BUILD WHAT TARGET.
 
 WHAT is one of
-  device   what nbdkit, nbdinfo, nbdcopy and nbdfuse make of it, mistakes on its command line too
+  device   what nbdkit, nbdinfo, nbdcopy and nbdfuse make of it, mistakes on its command line too;
+           the commands of docs/initiator.md
   images   qemu-img copies 256 MiB there and back, and compares
   restart  the target is killed while a copy is under way, and starts again
   fio      randrw of 4k to 1M with verification, for two seconds, or AOE_SOAK_SECONDS
@@ -27,6 +28,7 @@ import programs
 from programs import expect, lay_cable, run
 
 MIB = 1 << 20
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "initiator.md"
 # fio's share of each size of request, in MiB: all of it is written or read once a round.
 ROUND = {"4k": 2, "16k": 2, "64k": 4, "256k": 4, "1m": 4}
 
@@ -35,7 +37,7 @@ class Lab:
     """A cable, a target's disk, and what serves and uses it."""
 
     def __init__(self, build, target, folder):
-        self.build, self.folder = pathlib.Path(build), pathlib.Path(folder)
+        self.build, self.folder = pathlib.Path(build).resolve(), pathlib.Path(folder)
         self.kind = target
         self.plugin = self.build / "lib" / "nbdkit-aoe-plugin.so"
         self.disk = self.folder / "disk"
@@ -96,25 +98,47 @@ def test_device(lab):
         lab.nbdkit(f"nbdcopy --flush {image} $uri && nbdcopy $uri {back}")
         expect(back.read_bytes() == image.read_bytes(), "nbdcopy brought other bytes back")
         expect(lab.disk.read_bytes() == image.read_bytes(), "the disk has other bytes")
+        test_page(lab, image)
         # Requests of any bytes, read around by the plugin.
         lab.nbdkit("fio --name=odd --ioengine=nbd --uri=$uri --rw=randrw --bs=1000 --size=1m"
                    " --iodepth=8 --verify=crc32c --do_verify=1 --verify_state_save=0")
         refused = lab.nbdkit("nbdcopy $uri null:", "iface=ours", "e7.3",
                              "target-mac=02:00:00:00:00:99", "wait=0.2", status=1)
         expect("nobody answers for e7.3 at 02:00:00:00:00:99" in refused, refused)
-        test_fuse(lab)
     with lab.target("-r"):
         info = lab.nbdkit("nbdinfo $uri")
         expect("is_read_only: true" in info, info)
         said = lab.nbdkit(f"nbdcopy {image} $uri", "iface=ours", "e7.3", "probe=no", status=1)
         expect("ABRT" in said, said)
+    # At the end, since where there is no FUSE this test ends.
+    with lab.target():
+        test_fuse(lab)
+
+
+def test_page(lab, image):
+    """The page's commands of one line each, as they stand there but for names and fio's size."""
+    commands = [line for line in PAGE.read_text(encoding="utf-8").splitlines()
+                if line.startswith("nbdkit") and "--run" in line]
+    expect(len(commands) == 4, f"{PAGE} has commands of another form: {commands}")
+    folder = lab.folder / "page"
+    folder.mkdir()
+    run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", image, folder / "disk.qcow2")
+    for command in commands:
+        command = command.replace("aoe e7.3@veth0", f"{lab.plugin} e7.3@ours")
+        said = run("sh", "-c", f"cd {folder} && {command.replace('--size=64m', '--size=2m')}")
+        if "--name=mix" in command:
+            expect("err= 0" in said and ", depth=32" in said, said)
+        if "disk.img" in command:
+            run("cmp", folder / "disk.img", lab.disk)
 
 
 def test_fuse(lab):
     """A file that is the device."""
-    if not os.path.exists("/dev/fuse") or os.geteuid() != 0:
-        print("no /dev/fuse here, so nbdfuse is left out")
-        return
+    missing = [name for name, is_here in (("/dev/fuse", os.path.exists("/dev/fuse")),
+                                          ("nbdfuse", shutil.which("nbdfuse")),
+                                          ("root", os.geteuid() == 0)) if not is_here]
+    if missing:
+        programs.give_up("net", f"all but nbdfuse is well; that needs {', '.join(missing)}")
     mounted = lab.folder / "mounted"
     mounted.touch()
     data = os.urandom(5000)
