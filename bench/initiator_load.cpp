@@ -66,6 +66,7 @@ public:
             Place& place = places_[completion->id];
             result_.load.round_trips.add(now - place.sent);
             ++result_.load.answered;
+            ++result_.load.completed;
             if (!place.write) compare(place);
             busy_[place.sector / options_.load.workload.sectors] = false;
             start(completion->id, now);
@@ -161,25 +162,31 @@ InitiatorResult load_through_initiator(Link& link, Clock& clock, const LoadOptio
     const Time end = begin + options.duration;
     for (std::size_t i = 0; i < places.size(); ++i) start(i, started);
     Time last = begin;
-    while (const auto completion = session.wait_for_completion(end)) {
+    std::size_t under_way = places.size();
+    while (under_way > 0) {
+        // It comes, if only to say that the target does not answer.
+        const auto completion = session.wait_for_completion(clock.now() + std::chrono::hours(1));
+        if (!completion) throw std::runtime_error("nothing was completed for an hour");
         const Time now = clock.now();
-        if (now >= end) break;
         const Place& place = places[completion->id];
-        if (place.sent >= begin) {
-            if (completion->error) {
-                ++result.load.refused;
-            } else {
-                ++result.load.answered;
-                result.load.round_trips.add(now - place.sent);
-            }
+        if (completion->error) ++result.load.refused;
+        if (now >= begin && now < end) {
+            if (!completion->error) ++result.load.completed;
             result.longest_gap = std::max(result.longest_gap, now - last);
             last = now;
         }
-        start(completion->id, now);
+        if (!completion->error && place.sent >= begin) {
+            ++result.load.answered;
+            result.load.round_trips.add(now - place.sent);
+        }
+        if (now < end) {
+            start(completion->id, now);
+        } else {
+            --under_way;
+        }
     }
-    result.load.elapsed = clock.now() - begin;
+    result.load.elapsed = options.duration;
     result.frames = session.initiator().counters();
-    session.initiator().fail_all(std::make_error_code(std::errc::operation_canceled));
     return result;
 }
 

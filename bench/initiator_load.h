@@ -13,8 +13,8 @@
 namespace aoe::bench {
 
 struct InitiatorResult {
-    LoadResult load;                          // `lost` stays 0: the initiator sends again.
-    std::chrono::nanoseconds longest_gap{0};  // Between two completions.
+    LoadResult load;                          // `lost` stays 0: such requests are refused.
+    std::chrono::nanoseconds longest_gap{0};  // Between two completions that are counted.
     initiator::Counters frames;
     std::uint64_t wrong_bytes = 0;  // Of check_through_initiator().
 };

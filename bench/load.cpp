@@ -15,7 +15,7 @@ constexpr std::uint32_t tag_bit = 0x80000000;  // Keeps out of the Linux driver'
 
 double LoadResult::per_second() const noexcept {
     const double seconds = std::chrono::duration<double>(elapsed).count();
-    return seconds > 0 ? static_cast<double>(answered) / seconds : 0;
+    return seconds > 0 ? static_cast<double>(completed) / seconds : 0;
 }
 
 bool succeeded(Bytes reply, std::uint8_t sectors, bool query) noexcept {
@@ -40,9 +40,10 @@ Load::Load(Link& link, Clock& clock, const LoadOptions& options)
 LoadResult Load::run() {
     result_ = {};
     ending_ = false;
+    ended_ = 0;
     const Time started = clock_.now();
     begin_ = Time::max();
-    next_look_ = started + options_.lost_after;
+    next_look_ = started + patience() / 4;
     for (std::size_t i = 0; i < requests_.size(); ++i) {
         begin_request(i, clock_.now());
     }
@@ -51,14 +52,13 @@ LoadResult Load::run() {
     if (options_.at_begin) options_.at_begin();
     begin_ = clock_.now();
     run_until(begin_ + options_.duration);
-    while (!result_.cut_short && ended() == 0) {
+    while (!result_.cut_short && ended_ == 0) {
         run_until(clock_.now() + options_.lost_after / 4);
     }
     result_.elapsed = std::max(Time{0}, clock_.now() - begin_);
-    LoadResult counted = result_;
+    if (options_.at_end) options_.at_end();
     finish();
-    counted.heard = result_.heard;
-    return counted;
+    return result_;
 }
 
 void Load::run_until(Time end) {
@@ -74,7 +74,7 @@ void Load::wait(Time end) {
     clock_.wait(link_, std::min(end, next_look_));
 }
 
-/// Hears what is still under way, so that no reply of this run comes in the next.
+/// Hears what is still under way: it belongs to this run, and no reply may come in the next.
 void Load::finish() {
     ending_ = true;
     const Time end = clock_.now() + options_.lost_after;
@@ -83,14 +83,12 @@ void Load::finish() {
         if (const Time now = clock_.now(); now >= next_look_) look_for_lost(now);
     }
     for (Request& request : requests_) {
-        if (request.waiting && workload_) workload_->failed(request.step);
-        request.waiting = false;
+        if (request.waiting) give_up(request);
     }
-    waiting_ = 0;
 }
 
 bool Load::enough() const noexcept {
-    return options_.most_requests > 0 && ended() >= options_.most_requests;
+    return options_.most_requests > 0 && ended_ >= options_.most_requests;
 }
 
 /// A tag says which place in requests_ it belongs to, so that none has to be looked for, and which
@@ -175,12 +173,16 @@ void Load::judge(Bytes frame, Time now) {
     } else if (workload_) {
         workload_->failed(request.step);
     }
-    if (counts(request)) {
-        result_.refused += success ? 0 : 1;
-        result_.answered += success ? 1 : 0;
-        result_.wrong += right ? 0 : 1;
-        result_.bytes += success ? sectors * sector_size : 0;
-        if (success) result_.round_trips.add(now - request.first_sent);
+    result_.refused += success ? 0U : 1U;
+    result_.wrong += right ? 0U : 1U;
+    ended_ += counts(request) ? 1U : 0U;
+    if (success && now >= begin_ && !ending_) {
+        ++result_.completed;
+        result_.bytes += sectors * sector_size;
+    }
+    if (success && counts(request)) {
+        ++result_.answered;
+        result_.round_trips.add(now - request.first_sent);
     }
     request.waiting = false;
     --waiting_;
@@ -188,24 +190,28 @@ void Load::judge(Bytes frame, Time now) {
 }
 
 void Load::look_for_lost(Time now) {
-    const Time patience = options_.retransmit_after.value_or(options_.lost_after);
     for (std::size_t i = 0; i < requests_.size(); ++i) {
         Request& request = requests_[i];
         if (!request.waiting) continue;
         if (now - request.first_sent >= options_.lost_after) {
-            result_.lost += counts(request) ? 1U : 0U;
-            if (workload_) workload_->failed(request.step);
-            request.waiting = false;
-            --waiting_;
+            give_up(request);
             if (!ending_) begin_request(i, now);
-        } else if (options_.retransmit_after && now - request.last_sent >= patience) {
-            result_.retransmitted += counts(request) ? 1U : 0U;
+        } else if (options_.retransmit_after && now - request.last_sent >= patience()) {
+            ++result_.retransmitted;
             send(i, now);
         }
     }
     link_.flush();
     look_at_link();
-    next_look_ = now + patience / 4;
+    next_look_ = now + patience() / 4;
+}
+
+void Load::give_up(Request& request) {
+    if (!result_.cut_short) ++result_.lost;
+    ended_ += counts(request) ? 1U : 0U;
+    if (workload_) workload_->failed(request.step);
+    request.waiting = false;
+    --waiting_;
 }
 
 void Load::look_at_link() {

@@ -39,21 +39,26 @@ struct LoadOptions {
     /// Looks again and again for so long after the last reply before it sleeps.
     std::chrono::nanoseconds polling{0};
     std::function<void()> at_begin{};     // Called when the warm-up is over; may be empty.
+    std::function<void()> at_end{};       // The same for the duration.
     std::function<bool()> interrupted{};  // Asked now and then; may be empty.
 };
 
-/// A plain value: what its bytes are copied to is the same result.
+/// The rate is of what was answered between warm-up and end, whenever it was asked; the round trips
+/// are of what was asked between them, whenever it was answered. So neither forgets what is under
+/// way when the time is over. A plain value: what its bytes are copied to is the same result.
 struct LoadResult {
-    std::uint64_t answered = 0;       // With success, and with all that was asked for.
-    std::uint64_t refused = 0;        // Answered in any other way.
+    std::uint64_t completed = 0;  // Answered in that time, with success and all that was asked for.
+    std::uint64_t bytes = 0;      // Of their sectors, read and written.
+    std::chrono::nanoseconds elapsed{0};
+    std::uint64_t answered = 0;  // Asked in that time, and answered like this.
+    Histogram round_trips;       // Of those: from before the first send to after the receive.
+    // Of the whole run, before and after, too:
+    std::uint64_t heard = 0;          // Replies of any kind.
+    std::uint64_t refused = 0;        // Those without success, or with less than was asked for.
+    std::uint64_t wrong = 0;          // Successful reads of what was not there.
     std::uint64_t lost = 0;           // Not answered in time; another request took its place.
     std::uint64_t retransmitted = 0;  // Requests, each time.
-    std::uint64_t wrong = 0;          // Of those answered: reads of what was not there.
-    std::uint64_t heard = 0;          // Replies of the whole run, those not counted too.
-    std::uint64_t bytes = 0;          // Of sectors, read and written.
-    std::chrono::nanoseconds elapsed{0};
-    bool cut_short = false;  // The link is gone, or somebody interrupted.
-    Histogram round_trips;   // Of those answered: from before the first send to after the receive.
+    bool cut_short = false;           // The link is gone, or somebody interrupted.
 
     double per_second() const noexcept;
 };
@@ -63,8 +68,8 @@ public:
     /// Both must outlive it; it is the link's only user.
     Load(Link& link, Clock& clock, const LoadOptions& options);
 
-    /// Returns after warm-up and duration, or early when the link is gone. Requests still
-    /// outstanding then are waited for, and not counted. May be called again.
+    /// Returns after warm-up and duration, or early when the link is gone, when all that was still
+    /// under way has been answered or is lost. May be called again.
     LoadResult run();
     unsigned outstanding() const noexcept { return options_.outstanding; }
 
@@ -83,14 +88,13 @@ private:
     void send(std::size_t index, Time now);
     bool receive();
     void judge(Bytes frame, Time now);
+    Time patience() const { return options_.retransmit_after.value_or(options_.lost_after); }
     void look_for_lost(Time now);
+    void give_up(Request& request);
     void wait(Time end);
     void look_at_link();
     Bytes write_frame(MutableBytes storage, const Request& request, std::uint32_t tag);
     bool counts(const Request& request) const noexcept { return request.first_sent >= begin_; }
-    std::uint64_t ended() const noexcept {
-        return result_.answered + result_.refused + result_.lost;
-    }
     bool enough() const noexcept;
 
     Link& link_;
@@ -100,8 +104,9 @@ private:
     std::vector<Request> requests_;
     std::uint32_t turns_ = 0;
     std::size_t waiting_ = 0;
-    bool ending_ = false;  // No further request is begun.
-    Time begin_{};         // Of what is counted.
+    bool ending_ = false;      // No further request is begun.
+    Time begin_{};             // Of what is counted.
+    std::uint64_t ended_ = 0;  // Of the requests that count.
     Time next_look_{};
     Time heard_{};  // The last reply.
     LoadResult result_;

@@ -53,7 +53,7 @@ TEST_F(LiveBench, MeasuresTwoTargetsInTurns) {
             for (const auto& run : target["runs"]) {
                 EXPECT_EQ(run["wrong"], 0);
                 EXPECT_EQ(run["refused"], 0);
-                EXPECT_EQ(run["bytes"], 1024 * run["answered"].get<long>());
+                EXPECT_EQ(run["bytes"], 1024 * run["completed"].get<long>());
                 EXPECT_GT(run["target_cpu_s"], 0);
                 long counted = 0;
                 for (const auto& step : run["histogram_us"]) counted += step[1].get<long>();

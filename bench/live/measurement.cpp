@@ -25,6 +25,7 @@ std::vector<double> Series::rates() const {
 LoadResult Series::sum() const {
     LoadResult all;
     for (const Sample& run : runs) {
+        all.completed += run.load.completed;
         all.answered += run.load.answered;
         all.refused += run.load.refused;
         all.lost += run.load.lost;
@@ -46,7 +47,7 @@ double Series::megabytes_per_second() const {
 double Series::our_cpu_us() const {
     std::chrono::nanoseconds used{0};
     for (const Sample& run : runs) used += run.our_cpu;
-    return share_us(used, sum().answered);
+    return share_us(used, sum().completed);
 }
 
 std::optional<double> Series::target_cpu_us() const {
@@ -55,7 +56,7 @@ std::optional<double> Series::target_cpu_us() const {
         if (!run.target_cpu_known) return std::nullopt;
         used += run.target_cpu;
     }
-    return share_us(used, sum().answered);
+    return share_us(used, sum().completed);
 }
 
 std::optional<Ratio> Measurement::ratio() const {

@@ -26,6 +26,7 @@ Json run_json(const Sample& run) {
         histogram.push_back({us(step.up_to), step.count});
     }
     Json made = {{"requests_per_s", run.load.per_second()},
+                 {"completed", run.load.completed},
                  {"answered", run.load.answered},
                  {"refused", run.load.refused},
                  {"lost", run.load.lost},

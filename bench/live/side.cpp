@@ -128,25 +128,23 @@ Load& Side::load_for(const Job& job) {
                     .retransmit_after = retransmit_after,
                     .lost_after = lost_after,
                     .polling = polling(),
-                    .at_begin =
-                        [this] {
-                            begin_ = {own_cpu_time(), target_cpu()};
-                        },
+                    .at_begin = [this] { begin_ = cpu_times(); },
+                    .at_end = [this] { end_ = cpu_times(); },
                     .interrupted = [this] { return options_.session.stop->load(); }});
     return *load;
 }
 
-std::optional<std::chrono::nanoseconds> Side::target_cpu() const {
+Side::CpuTimes Side::cpu_times() const {
     const auto group = started_ ? started_->process_id() : options_.target_group;
-    return group ? group_cpu_time(*group) : std::nullopt;
+    return {own_cpu_time(), group ? group_cpu_time(*group) : std::nullopt};
 }
 
 Sample Side::run(const Job& job) {
     Load& load = load_for(job);
     Sample sample{.load = load.run(), .outstanding = load.outstanding()};
-    sample.our_cpu = own_cpu_time() - begin_.our_cpu;
-    if (const auto after = target_cpu(); after && begin_.target_cpu) {
-        sample.target_cpu = *after - *begin_.target_cpu;
+    sample.our_cpu = end_.ours - begin_.ours;
+    if (end_.target && begin_.target) {
+        sample.target_cpu = *end_.target - *begin_.target;
         sample.target_cpu_known = true;
     }
     if (started_) {

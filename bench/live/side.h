@@ -52,10 +52,15 @@ public:
     std::string finish();
 
 private:
+    struct CpuTimes {
+        std::chrono::nanoseconds ours{0};
+        std::optional<std::chrono::nanoseconds> target;
+    };
+
     void open();
     Load& load_for(const Job& job);
     conformance::SectorRange range_of(const Job& job) const;
-    std::optional<std::chrono::nanoseconds> target_cpu() const;
+    CpuTimes cpu_times() const;
 
     SideOptions options_;
     SystemClock clock_;
@@ -64,10 +69,7 @@ private:
     Link* link_ = nullptr;
     std::unique_ptr<conformance::Meeting> meeting_;
     SideFacts facts_;
-    struct Begin {
-        std::chrono::nanoseconds our_cpu{0};
-        std::optional<std::chrono::nanoseconds> target_cpu;
-    } begin_;  // When the warm-up of the run was over.
+    CpuTimes begin_, end_;  // Of what is counted in a run.
     std::map<std::uint32_t, std::unique_ptr<Load>> loads_;
     bool lost_ = false;
 };
