@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <sched.h>
 #include <stdexcept>
 #include <system_error>
 #include <unistd.h>
@@ -41,6 +42,15 @@ std::vector<std::string> free_names(const std::string& taken) {
         if (name != taken) names.push_back(name);
     }
     return names;
+}
+
+// Targets make it part of their serial number, and the same one is to say the same everywhere.
+constexpr std::string_view host_name = "conform";
+
+// Where the system does not grant it, the target has the machine's.
+void take_host_name() {
+    if (::unshare(CLONE_NEWUTS) != 0) return;
+    static_cast<void>(::sethostname(host_name.data(), host_name.size()));
 }
 
 std::string filled(const char* option, const std::string& text, const Placeholders& placeholders) {
@@ -81,6 +91,7 @@ StartedTarget::StartedTarget(const StartOptions& options, Clock& clock)
     process_ = launch(Start::plain, [this] { return answers(); });
 
     enter_private_network();
+    take_host_name();
     add_veth_pair(options.interface, their_interface_, options.mtu);
     set_mac(options.interface, our_mac);
     set_mac(their_interface_, their_mac);

@@ -39,7 +39,8 @@ struct StartOptions {
 
 class StartedTarget final : public TargetControl, public Lab {
 public:
-    /// Moves the process into a private network and starts the target; `clock` must outlive this.
+    /// Moves the process into a private network, on a host of a fixed name, and starts the target;
+    /// `clock` must outlive this.
     /// Throws std::invalid_argument for a placeholder that does not exist, std::system_error for
     /// what the system refuses.
     StartedTarget(const StartOptions& options, Clock& clock);
