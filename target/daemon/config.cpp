@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fnmatch.h>
+#include <tuple>
 #include <utility>
 
 #include "target/daemon/identity.h"
@@ -64,6 +65,14 @@ ExportOptions ExportConfig::options(std::uint64_t disk_sectors) const {
 bool ExportConfig::is_on(const std::string& interface) const {
     return std::ranges::any_of(interfaces,
                                [&](const std::string& each) { return fits(each, interface); });
+}
+
+bool ExportConfig::has_disk_of(const ExportConfig& other) const {
+    const auto disk = [](const ExportConfig& of) {
+        return std::tie(of.name, of.path, of.uuid, of.first_sector, of.sectors, of.read_only,
+                        of.direct);
+    };
+    return disk(*this) == disk(other);
 }
 
 InterfaceConfig Config::for_interface(const std::string& name) const {

@@ -59,6 +59,8 @@ struct ExportConfig {
     FileDiskOptions file() const;
     ExportOptions options(std::uint64_t disk_sectors) const;
     bool is_on(const std::string& interface) const;
+    /// It is opened the same way, too.
+    bool has_disk_of(const ExportConfig& other) const;
 };
 
 struct InterfaceConfig {

@@ -21,22 +21,30 @@ public:
     std::uint64_t sectors() const noexcept override { return disk.sectors(); }
     std::optional<std::error_code> at_once(const Operation& operation) override {
         if (slow) return std::nullopt;
-        return perform(operation, disk);
+        return note(operation, perform(operation, disk));
     }
+    bool has_unflushed() const noexcept override { return unflushed; }
     void start(Work& work) override { works.push_back(&work); }
     /// The `index`th of those that wait.
     void finish_one(std::size_t index = 0) {
         Work& work = *works.at(index);
         works.erase(works.begin() + static_cast<std::ptrdiff_t>(index));
-        work.done(perform({.kind = work.kind,
-                           .durable = work.durable,
-                           .sector = work.sector,
-                           .into = work.data,
-                           .from = work.data},
-                          disk));
+        const Operation operation{.kind = work.kind,
+                                  .durable = work.durable,
+                                  .sector = work.sector,
+                                  .into = work.data,
+                                  .from = work.data};
+        work.done(note(operation, perform(operation, disk)));
+    }
+    std::error_code note(const Operation& operation, std::error_code result) {
+        if (!result && operation.kind != Operation::Kind::read) {
+            unflushed = operation.kind == Operation::Kind::write && !operation.durable;
+        }
+        return result;
     }
     TestDisk disk;
     bool slow = false;
+    bool unflushed = false;
     std::vector<Work*> works;
 };
 

@@ -58,6 +58,10 @@ public:
 
     std::uint64_t sectors() const noexcept override { return sectors_; }
 
+    bool has_unflushed() const noexcept override {
+        return has_lost_ || file_->written != file_->flushed;
+    }
+
     std::optional<std::error_code> at_once(const Operation& operation) override {
         if (!is_there()) return device_gone;
         if (config_.direct || operation.durable || operation.kind == Operation::Kind::flush) {

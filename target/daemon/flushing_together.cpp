@@ -15,6 +15,7 @@ public:
     std::optional<std::error_code> at_once(const Operation& operation) override {
         return inner_->at_once(operation);
     }
+    bool has_unflushed() const noexcept override { return inner_->has_unflushed(); }
     void start(Work& work) override {
         if (work.kind != Operation::Kind::flush) return inner_->start(work);
         waiting_.push_back(&work);

@@ -44,7 +44,8 @@ Hub::Changes Hub::prepare(const Config& config, IfAbsent if_absent) {
         const auto waiting = absent_.find(key);
         const bool waits = waiting != absent_.end() && waiting->second.config == wanted;
         try {
-            Change change{&wanted, open_storage_(wanted), {}};
+            const bool keeps = runs && wanted.has_disk_of(running->second->config());
+            Change change{&wanted, keeps ? running->second->disk() : open_storage_(wanted), {}};
             if (!runs) change.state = load_state_(wanted.address);
             changes.ready.push_back(std::move(change));
         } catch (const std::exception& error) {

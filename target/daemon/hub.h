@@ -44,9 +44,9 @@ public:
 
     enum class IfAbsent { wait, refuse };
     /// Serves what the configuration says from now on. Exports that it describes as before go on
-    /// untouched, changed ones keep what initiators left. A new one whose disk cannot be opened is
-    /// waited for, or else refused, as a running one is always: then this throws, and nothing has
-    /// changed.
+    /// untouched; changed ones keep what initiators left, and their disk where it is the same. A
+    /// new one whose disk cannot be opened is waited for, or else refused, as a running one is
+    /// always: then this throws, and nothing has changed.
     void apply(const Config& config, IfAbsent if_absent = IfAbsent::refuse);
     /// Serves those whose disks are there by now.
     void look_for_absent();

@@ -190,13 +190,44 @@ TEST_F(HubTest, AReloadTouchesOnlyWhatChanged) {
     config.exports.push_back(export_config(4, {"eth0"}));
     received(end);
     hub.apply(config);
-    EXPECT_EQ(opened, 4);
+    EXPECT_EQ(opened, 3) << "the disk of the second is as it was";
     EXPECT_THAT(received(end), SizeIs(2)) << "announcements of what is new or changed";
     EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 1)), IsEmpty());
     const auto reply = ask(end, "eth0", to_slot(aoe::target::config(0), 2)).at(0);
     EXPECT_EQ(config_of(reply).buffer_count, 5);
     EXPECT_EQ(config_of(reply).string_length, 4) << "what initiators left";
     EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 4)), SizeIs(1));
+}
+
+TEST_F(HubTest, ADiskIsFlushedBeforeItIsGivenUp) {
+    Config config{.exports = {export_config(1, {"eth0"})}};
+    hub.apply(config);
+    Link& end = add_link("eth0");
+    ask(end, "eth0", to_slot(write(5, 1, pattern(1)), 1));
+    disk(1).slow = true;
+    config.exports[0].path = "/disk2";
+    hub.apply(config);
+    received(end);
+    const Frame flush = to_slot(ata({.command_status = ata_command::flush_cache}), 1);
+    EXPECT_THAT(ask(end, "eth0", flush), IsEmpty()) << "the old one holds what was acknowledged";
+    EXPECT_THAT(ask(end, "eth0", to_slot(read(0, 1), 1)), SizeIs(1));
+    disk(2).slow = true;
+    disk(1).disk.error = std::make_error_code(std::errc::io_error);
+    disk(1).finish_one();
+    EXPECT_THAT(log.said.back(),
+                HasSubstr("e7.1: what was written to /disk1 before it was replaced may be lost"));
+    disk(2).finish_one();
+    hub.flush();
+    EXPECT_EQ(registers_of(received(end).at(0)).error_feature, ata_error::aborted);
+    disk(2).slow = false;
+    Frame another = flush;
+    another[23] ^= std::byte{1};  // Its tag.
+    EXPECT_EQ(registers_of(ask(end, "eth0", another).at(0)).command_status, ata_status::ready);
+    config.exports[0].path = "/disk3";
+    disk(2).disk.error = std::make_error_code(std::errc::io_error);
+    disk(2).slow = true;
+    hub.apply(config);
+    EXPECT_THAT(disk(2).works, IsEmpty()) << "nothing was written there";
 }
 
 TEST_F(HubTest, AReloadThatFailsChangesNothing) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "target/daemon/leaving.h"
 #include "target/daemon/pending.h"
 #include "wire/sizes.h"
 
@@ -49,6 +50,7 @@ Service::~Service() {
 void Service::configure(ExportConfig config, StoragePtr storage) {
     std::optional<ExportState> state;
     if (export_) state = export_->state();
+    if (storage_ && storage_ != storage) leave_disk();
     config_ = std::move(config);
     storage_ = std::move(storage);
     queue_.set_limit(config_.queue_length);
@@ -110,10 +112,11 @@ bool Service::perform_now(const Operation& operation, ServedLink& link, const Le
                           Time begun) {
     auto result = failed_flushes_.answer(operation, begun);
     if (!result) {
-        if (queue_.comes_after(operation)) return false;
+        if (queue_.comes_after(operation, *storage_)) return false;
         result = storage_->at_once(operation);
     }
     if (!result) return false;
+    result = told(operation.kind, *result);
     ++counters_.at_once;
     counters_.note_done(operation);
     reply(link, buffer, gate_->finish(operation, *result), begun);
@@ -134,6 +137,7 @@ void Service::postpone(const Operation& operation, const std::shared_ptr<ServedL
 
 void Service::complete(Pending& pending, std::error_code result) {
     queue_.finished(pending);
+    result = told(pending.kind, result);
     if (pending.kind == Operation::Kind::flush && result && result != std::errc::no_such_device) {
         failed_flushes_.note(pending.operation(), result, around_.clock.now());
     }

@@ -47,6 +47,7 @@ public:
     const ExportCounters& counters() const noexcept { return counters_; }
     void clear_counters() { counters_ = {}; }
     const Storage& storage() const noexcept { return *storage_; }
+    const StoragePtr& disk() const noexcept { return storage_; }
     std::uint64_t refused() const noexcept { return gate_->refused(); }
     std::size_t queue_depth() const noexcept { return queue_.size(); }
     bool is_idle() const noexcept { return queue_.size() == 0 && !saving_; }
@@ -54,7 +55,8 @@ public:
     /// As if initiators had changed it. Not while another change is being saved: resource busy.
     void change_state(const ExportState& state, Surroundings::Then then);
 
-    /// Goes on with these. What initiators left stays, and so does what waits for the old disk.
+    /// Goes on with these. What initiators left stays, and so does what waits for the old disk,
+    /// which is flushed: when that fails, so does the next flush that somebody asks for.
     void configure(ExportConfig config, StoragePtr storage);
 
     /// A frame for this export. The reply leaves by the same link, perhaps later; when the link is
@@ -68,6 +70,7 @@ public:
 
 private:
     class Pending;
+    class Leaving;
 
     Port port_on(ServedLink& link) const noexcept;
     void reply(ServedLink& link, const LentBuffer& buffer, std::size_t size, Time begun);
@@ -76,6 +79,9 @@ private:
                      Time begun);
     void postpone(const Operation& operation, const std::shared_ptr<ServedLink>& link, Time begun);
     void complete(Pending& pending, std::error_code result);
+    void leave_disk();
+    void disk_left(Leaving& leaving, std::error_code result);
+    std::error_code told(Operation::Kind kind, std::error_code result) noexcept;
     void hold(Bytes frame, const std::shared_ptr<ServedLink>& link);
     void save_first(const Outcome& outcome, Bytes reply, const std::shared_ptr<ServedLink>& link,
                     Time begun);
@@ -94,6 +100,8 @@ private:
     std::optional<AccessGate> gate_;
     WorkQueue queue_;
     std::list<std::unique_ptr<Pending>> pending_;
+    std::list<std::unique_ptr<Leaving>> leaving_;
+    bool has_lost_ = false;  // With a disk before this one; no flush has told of it yet.
     ExportCounters counters_;
     FailedFlushes failed_flushes_;
     ExportState saved_;

@@ -43,6 +43,8 @@ public:
     /// to do it, in which case sectors may have been read or written already.
     virtual std::optional<std::error_code> at_once(const Operation& operation) = 0;
     virtual void start(Work& work) = 0;
+    /// There are writes that were done, and that a loss of power may still take back.
+    virtual bool has_unflushed() const noexcept = 0;
 };
 
 using StoragePtr = std::shared_ptr<Storage>;

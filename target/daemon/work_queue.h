@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The works of one export that are not done yet. Ones that overlap keep their order, and a flush
-// waits for the writes before it; whatever else is there may overtake (AOE-REL-04).
+// waits for the writes before it, and for the last flush of a storage that is no longer used;
+// whatever else is there may overtake (AOE-REL-04).
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,7 @@ public:
     bool is_full() const noexcept { return size() >= limit_; }
     void set_limit(std::size_t limit) noexcept { limit_ = limit; }
     /// True when the operation has to come after something that is here.
-    bool comes_after(const Operation& operation) const noexcept;
+    bool comes_after(const Operation& operation, const Storage& storage) const noexcept;
 
     /// Starts it on the storage, now or when what is before it is done. Both are borrowed until
     /// finished(), which whoever implements done() must call first.

@@ -30,6 +30,7 @@ struct NamedWork final : Work {
 struct RecordingStorage final : Storage {
     std::uint64_t sectors() const noexcept override { return 1000; }
     std::optional<std::error_code> at_once(const Operation&) override { return std::nullopt; }
+    bool has_unflushed() const noexcept override { return false; }
     void start(Work& work) override { started.push_back(static_cast<NamedWork&>(work).name); }
     std::vector<std::string> take() { return std::exchange(started, {}); }
     std::vector<std::string> started;
@@ -89,21 +90,37 @@ TEST_F(WorkQueueTest, AFlushWaitsForTheWritesBeforeIt) {
     EXPECT_THAT(storage.take(), ElementsAre("flush"));
 }
 
+TEST_F(WorkQueueTest, AFlushWaitsForThatOfTheDiskBefore) {
+    RecordingStorage before;
+    NamedWork last("last", Kind::flush);
+    NamedWork first("first", Kind::flush);
+    NamedWork beside("beside", Kind::flush);
+    queue.add(last, before);
+    add(first);
+    add(beside);
+    EXPECT_THAT(before.take(), ElementsAre("last"));
+    EXPECT_THAT(storage.take(), IsEmpty());
+    EXPECT_TRUE(queue.comes_after({.kind = Kind::flush}, storage));
+    EXPECT_FALSE(queue.comes_after({.kind = Kind::read}, storage));
+    queue.finished(last);
+    EXPECT_THAT(storage.take(), ElementsAre("first", "beside"));
+}
+
 TEST_F(WorkQueueTest, KnowsWhatHasToComeAfterWhatIsHere) {
     std::vector<std::byte> bytes(2 * sector_size);
     const Operation reading{.kind = Kind::read, .sector = 4, .into = bytes};
     const Operation writing{.kind = Kind::write, .sector = 4, .from = bytes};
     const Operation flushing{.kind = Kind::flush};
-    EXPECT_FALSE(queue.comes_after(writing));
+    EXPECT_FALSE(queue.comes_after(writing, storage));
     NamedWork read("read", Kind::read, 5, 1);
     add(read);
-    EXPECT_FALSE(queue.comes_after(reading));
-    EXPECT_TRUE(queue.comes_after(writing));
-    EXPECT_FALSE(queue.comes_after(flushing));
+    EXPECT_FALSE(queue.comes_after(reading, storage));
+    EXPECT_TRUE(queue.comes_after(writing, storage));
+    EXPECT_FALSE(queue.comes_after(flushing, storage));
     NamedWork write("write", Kind::write, 5, 1);
     add(write);
-    EXPECT_TRUE(queue.comes_after(reading)) << "the write that waits counts too";
-    EXPECT_TRUE(queue.comes_after(flushing));
+    EXPECT_TRUE(queue.comes_after(reading, storage)) << "the write that waits counts too";
+    EXPECT_TRUE(queue.comes_after(flushing, storage));
 }
 
 TEST_F(WorkQueueTest, SixteenRunAtATime) {

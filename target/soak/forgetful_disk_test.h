@@ -104,6 +104,7 @@ public:
         if (random_.chance(0.5)) return std::nullopt;
         return perform(operation, disk_);
     }
+    bool has_unflushed() const noexcept override { return true; }
     void start(Work& work) override { works_.push_back({&work, disk_.begin_flush()}); }
 
     bool is_idle() const noexcept { return works_.empty(); }

@@ -104,6 +104,7 @@ public:
         hasty.durable = false;
         return inner_->at_once(hasty);
     }
+    bool has_unflushed() const noexcept override { return inner_->has_unflushed(); }
     void start(Work& work) override {
         work.durable = false;
         inner_->start(work);
