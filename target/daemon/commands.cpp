@@ -30,6 +30,15 @@ std::string name_of(const Address& address) {
     return target_name(address.shelf, address.slot);
 }
 
+std::pair<unsigned, unsigned> key_of(const Address& address) {
+    return {address.shelf, address.slot};
+}
+
+void set_disk(ExportConfig& config, const std::string& path) {
+    config.path = path;
+    config.uuid.clear();
+}
+
 std::string printable(const std::vector<std::byte>& bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
@@ -104,7 +113,12 @@ void Commands::apply(const Config& config) {
     actions_.follow_interfaces();
 }
 
-Config Commands::with_added(Config config) const {
+Config Commands::with_changes(Config config) const {
+    for (ExportConfig& each : config.exports) {
+        const auto replaced = replaced_.find(key_of(each.address));
+        if (replaced == replaced_.end() || !replaced->second.is_of(each)) continue;
+        set_disk(each, replaced->second.path);
+    }
     for (const ExportConfig& running : hub_.config().exports) {
         const bool is_there = std::ranges::any_of(config.exports, [&](const ExportConfig& other) {
             return other.address == running.address || other.name == running.name;
@@ -112,6 +126,24 @@ Config Commands::with_added(Config config) const {
         if (added_.contains(running.name) && !is_there) config.exports.push_back(running);
     }
     return config;
+}
+
+void Commands::follow(const Config& file) {
+    std::map<std::pair<unsigned, unsigned>, Replaced> still;
+    for (const ExportConfig& each : file.exports) {
+        added_.erase(each.name);
+        const auto replaced = replaced_.find(key_of(each.address));
+        if (replaced == replaced_.end()) continue;
+        if (replaced->second.is_of(each)) {
+            actions_.log.say(name_of(each.address) + " stays " + replaced->second.path +
+                             ", which replaced " + each.file().path);
+            still.insert(*replaced);
+        } else {
+            actions_.log.say(name_of(each.address) + " is " + each.file().path +
+                             " now, as the file says, and no longer " + replaced->second.path);
+        }
+    }
+    replaced_ = std::move(still);
 }
 
 std::string Commands::list() const {
@@ -167,6 +199,7 @@ std::string Commands::remove(const Words& words) {
     std::erase_if(config.exports,
                   [&](const ExportConfig& each) { return each.address == gone.address; });
     added_.erase(gone.name);
+    replaced_.erase(key_of(gone.address));
     hub_.apply(config);
     actions_.follow_interfaces();
     return "removed " + name_of(gone.address) + "\n";
@@ -174,17 +207,17 @@ std::string Commands::remove(const Words& words) {
 
 std::string Commands::replace(const Words& words) {
     expect_words(words, 3, 3, "replace TARGET PATH");
-    const Address address = find_config(words[1]).address;
+    const ExportConfig before = find_config(words[1]);
+    const Address& address = before.address;
     if (!words[2].starts_with('/')) {
         throw std::runtime_error("\"" + words[2] + "\" must begin with /: a daemon has no folder");
     }
     Config config = hub_.config();
     for (ExportConfig& each : config.exports) {
-        if (each.address != address) continue;
-        each.path = words[2];
-        each.uuid.clear();
+        if (each.address == address) set_disk(each, words[2]);
     }
     apply(config);
+    replaced_.try_emplace(key_of(address), Replaced{before, ""}).first->second.path = words[2];
     return name_of(address) + " is " + words[2] + " now\n";
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ public:
         std::function<void()> follow_interfaces;
         /// What serves the disks that would block.
         std::string served_by;
+        Log& log;
         bool locked = false;  // Nothing new can be opened any more.
     };
 
@@ -30,11 +32,22 @@ public:
 
     void run(const std::vector<std::string>& words, const ControlSocket::Reply& reply);
 
-    /// The configuration with what was added by hand, which stays until it is removed by hand, too.
-    Config with_added(Config config) const;
+    /// The file's configuration with what was done by hand since the start: exports that were
+    /// added stay until they are removed by hand, too; a disk that was put in place of another
+    /// stays until the file names another one.
+    Config with_changes(Config file) const;
+    /// Forgets what the file, which is served by now, says otherwise.
+    void follow(const Config& file);
 
 private:
     using Words = std::vector<std::string>;
+    struct Replaced {
+        ExportConfig before;  // As the file has it.
+        std::string path;
+        bool is_of(const ExportConfig& in_file) const {
+            return in_file.path == before.path && in_file.uuid == before.uuid;
+        }
+    };
     std::string list() const;
     std::string add(const Words& words);
     std::string remove(const Words& words);
@@ -49,6 +62,7 @@ private:
     const Clock& clock_;
     Actions actions_;
     std::set<std::string> added_;  // Names of exports.
+    std::map<std::pair<unsigned, unsigned>, Replaced> replaced_;
 };
 
 }  // namespace aoe::target

@@ -82,6 +82,30 @@ TEST_F(ControlLiveTest, AddsReplacesAndRemoves) {
     EXPECT_THAT(refused("remove e7.2"), HasSubstr("there is no export \"e7.2\""));
 }
 
+TEST_F(ControlLiveTest, AReplacedDiskStaysUntilTheFileNamesAnother) {
+    Cable cable;
+    cable.plug();
+    const ScratchFile other(100 * sector_size);
+    write_controlled(table(1, cable.name));
+    const Program program = start();
+    ASSERT_TRUE(ask(*cable.far, 1, config(0)));
+    done("replace e7.1 " + other.path());
+    done("reload");
+    EXPECT_THAT(said(program, "stays"), HasSubstr("e7.1 stays " + other.path()));
+    EXPECT_THAT(done("list"), HasSubstr("e7.1  disk1  " + other.path()));
+    write_controlled(table(1, cable.name, "buffer-count = 5"));
+    done("reload");
+    EXPECT_EQ(config_of(*cable.far, 1).buffer_count, 5);
+    EXPECT_THAT(done("list"), HasSubstr("e7.1  disk1  " + other.path()));
+    const ScratchFile third(50 * sector_size);
+    write_controlled(table(1, cable.name, "", third.path()));
+    done("reload");
+    EXPECT_THAT(done("list"), HasSubstr("e7.1  disk1  " + third.path()));
+    write_controlled(table(1, cable.name));
+    done("reload");
+    EXPECT_THAT(done("list"), HasSubstr("e7.1  disk1  " + file.path())) << "that is forgotten";
+}
+
 TEST_F(ControlLiveTest, ReplacedUnderWritesNothingIsLost) {
     Cable cable;
     cable.plug();

@@ -140,7 +140,8 @@ private:
             config.control_socket != config_.control_socket || config.io != config_.io) {
             log_.say("state-dir, control-socket and io count from the next start on");
         }
-        hub_.apply(commands_.with_added(config), Hub::IfAbsent::wait);
+        hub_.apply(commands_.with_changes(config), Hub::IfAbsent::wait);
+        commands_.follow(config);
         follow_interfaces();
         log_.say("reloaded " + options_.config_path);
     }
@@ -241,6 +242,7 @@ private:
                        {.reload = [this] { reload(); },
                         .follow_interfaces = [this] { follow_interfaces(); },
                         .served_by = std::string(engine_->name()),
+                        .log = log_,
                         .locked = options_.lock}};
     std::optional<ControlSocket> control_;
     Workers savers_{completions_, 1};  // Ends first: what it saves is of the others.
