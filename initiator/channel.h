@@ -37,7 +37,8 @@ struct Part {
     Span span;
     unsigned tries = 0;
     bool probes = false;  // Larger than the channel dares at the moment, to see whether it arrives.
-    /// Set with the first try, or inherited from the larger part that this one was split from.
+    /// Set with the first try, or inherited from the larger part that this one was split from. Not
+    /// counting the time that the caller was away, as last_heard below.
     std::optional<Time> first_sent;
 };
 

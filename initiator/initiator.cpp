@@ -161,7 +161,7 @@ std::size_t Initiator::transmit(Channel& channel, Slot slot, MutableBytes buffer
     detail::Part& part = frame.part;
     channel.split(part, part.probes ? channel.most_sectors(options_.mtu)
                                     : channel.sectors_per_frame(options_.mtu));
-    if (!part.first_sent) part.first_sent = now;
+    if (!part.first_sent) part.first_sent = now - away_;
     frame.sent[part.tries % detail::remembered_tries] = now;
     if (++part.tries > 1) ++counters_.resent;
     ++counters_.sent;

@@ -60,7 +60,9 @@ public:
 
     /// A frame that arrived. Any bytes are safe.
     void receive(Bytes bytes, Time now);
-    /// Notices what was due by `now`; true when anything was. Call it before next_frame().
+    /// Notices what was due by `now`; true when anything was. Call it before next_frame(). Called
+    /// long after next_deadline(), it takes the time between for the caller's, not the target's: no
+    /// request is given up for a silence in which nothing could be sent again.
     bool advance(Time now);
     /// Writes the next frame to send into `buffer`, which is as large as the MTU wants; returns its
     /// size, or 0 when nothing is to be sent now.
@@ -88,7 +90,7 @@ private:
     void set_deadline(Frame& frame, Time deadline) noexcept;
     void enter_order(Channel& channel, Slot slot) noexcept;
     void leave_order(Channel& channel, Slot slot) noexcept;
-    void pass_over(Channel& channel) noexcept;
+    void pass_over(Channel& channel, Time now) noexcept;
     void lose(Slot slot, Time now);
     void send_again(Channel& channel, Slot slot);
     void give_up(Slot slot);
@@ -105,6 +107,7 @@ private:
     std::vector<Slot> overdue_;    // Scratch of advance().
     Time earliest_ = Time::max();  // No deadline of a taken slot is before it.
     std::size_t under_way_ = 0;    // On all channels.
+    Time away_{};                  // Of the time so far, what nobody called advance() for.
     std::vector<std::unique_ptr<Channel>> channels_;
     std::size_t turn_ = 0;  // The channel that may send next.
     std::list<Operation> operations_;

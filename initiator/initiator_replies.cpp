@@ -54,7 +54,7 @@ bool Initiator::take_announcement(const FrameView& frame, Time now) {
     if (channel->device.mac && *channel->device.mac != header.source) {
         notice.what = Notice::What::other_machine;
     } else if (channel->device.mac) {
-        channel->last_heard = now;
+        channel->last_heard = now - away_;
         if (channel->store_config(frame.argument())) notice.what = Notice::What::config_changed;
         // It may have started again just now, so there is no need to wait any longer.
         for (const Slot slot : slots_) {
@@ -76,7 +76,7 @@ void Initiator::take_reply(const TagTable::Match& match, const FrameView& reply,
     Operation& operation = *frame.part.operation;
     Channel& channel = *operation.channel;
     const Judgement judgement = judge_reply(reply, operation.request, frame.part.span);
-    channel.last_heard = now;
+    channel.last_heard = now - away_;
     if (judgement.verdict == Verdict::unusable) {
         ++counters_.unusable;
         operation.unusable_reply = true;
@@ -113,7 +113,7 @@ void Initiator::measure(const TagTable::Match& match, Time now) {
     } else if (frame.state == detail::FrameState::under_way &&
                frame.order > channel.newest_answered) {
         channel.newest_answered = frame.order;
-        pass_over(channel);
+        pass_over(channel, now);
     }
 }
 

@@ -24,6 +24,7 @@ using ::testing::ElementsAre;
 using testing::FrameBytes;
 using testing::header_of;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::own_mac;
 using testing::registers_of;
 using ::testing::SizeIs;
@@ -473,6 +474,40 @@ TEST(GivingUp, ASilentDeviceFailsEverythingThatWaitsBehind) {
     for (int i = 0; i < 8; ++i) {
         EXPECT_EQ(bench.core.next_completion().value().error, Failure::timed_out);
     }
+}
+
+// A pipe that has nothing for a minute, say, while the first frame of the write before was lost.
+TEST(GivingUp, TheTimeThatTheCallerWasAwayDoesNotCount) {
+    CoreBench bench({.buffer_count = 2});
+    bench.attach();
+    const std::vector<std::byte> data(64 * sector_size, std::byte{1});
+    for (std::uint64_t id = 0; id < 8; ++id) {
+        bench.write(id * 8, Bytes(data).first(8 * sector_size), id);
+    }
+    (void)bench.frames();  // Lost.
+    bench.now += std::chrono::minutes(1);
+    const Time back = bench.now;
+    EXPECT_THAT(bench.frames(), Not(IsEmpty()));  // Lost, too.
+    bench.now += std::chrono::minutes(1);
+    bench.finish();
+    for (int i = 0; i < 8; ++i) EXPECT_FALSE(bench.core.next_completion().value().error) << i;
+    EXPECT_LT(bench.now - back, seconds(61));
+}
+
+TEST(GivingUp, TheTimeThatTheCallerWasThereDoesCount) {
+    CoreBench bench;
+    bench.attach();
+    const std::vector<std::byte> data(8 * sector_size, std::byte{1});
+    bench.write(0, data);
+    const Time start = bench.now;
+    while (bench.now < start + seconds(20)) {
+        if (bench.frames().empty()) bench.now = bench.core.next_deadline().value();
+    }
+    const Time lost = bench.core.next_deadline().value();
+    bench.now = lost + std::chrono::minutes(1);
+    bench.starve();
+    EXPECT_EQ(bench.now - start, seconds(90));
+    EXPECT_EQ(bench.core.next_completion().value().error, Failure::timed_out);
 }
 
 TEST(GivingUp, ARequestThatTheTargetIgnoresDoesNotTakeTheOthersWithIt) {

@@ -11,6 +11,8 @@ namespace {
 
 // So many transmissions of a frame may be found lost by the replies to later ones.
 constexpr unsigned early_tries = 3;
+// Later than this, a call is not the delay of a timer but a caller who was busy with other things.
+constexpr Time timely = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -20,7 +22,7 @@ Time Initiator::limit_of(const Request& request) const noexcept {
 
 Time Initiator::give_up_at(const detail::Part& part) const noexcept {
     assert(part.first_sent);
-    return *part.first_sent + limit_of(part.operation->request);
+    return *part.first_sent + limit_of(part.operation->request) + away_;
 }
 
 Time Initiator::timeout_of(const Channel& channel, const detail::Part& part,
@@ -67,7 +69,7 @@ void Initiator::leave_order(Channel& channel, Slot slot) noexcept {
 /// Replies to later frames prove a loss, unless the target or the network changes the order: so
 /// frames that were passed over get a little time still. Only reads and writes, which take alike
 /// long, and not for ever: a sector that the disk cannot read would be asked for again and again.
-void Initiator::pass_over(Channel& channel) noexcept {
+void Initiator::pass_over(Channel& channel, Time now) noexcept {
     for (Slot slot = channel.first_under_way;
          slot != detail::no_slot && frames_[slot].order < channel.newest_answered;
          slot = frames_[slot].later) {
@@ -77,7 +79,7 @@ void Initiator::pass_over(Channel& channel) noexcept {
         if (!frame.part.operation->request.moves_sectors() || frame.part.tries > early_tries) {
             continue;
         }
-        const Time early = frame.last_sent() + channel.round_trip.early_timeout();
+        const Time early = std::max(frame.last_sent() + channel.round_trip.early_timeout(), now);
         if (early < frame.deadline) set_deadline(frame, early);
     }
 }
@@ -86,6 +88,7 @@ void Initiator::pass_over(Channel& channel) noexcept {
 
 bool Initiator::advance(Time now) {
     if (now < earliest_) return false;
+    if (now - earliest_ > timely) away_ += now - earliest_;
     overdue_.clear();
     earliest_ = Time::max();
     for (const Slot slot : slots_) {
@@ -112,6 +115,11 @@ void Initiator::lose(Slot slot, Time now) {
     Frame& frame = frames_[slot];
     detail::Part& part = frame.part;
     Channel& channel = *part.operation->channel;
+    if (frame.state == detail::FrameState::lost) {
+        // It waits to be sent as before, with the time that the caller was away to spare.
+        set_deadline(frame, give_up_at(part));
+        return;
+    }
     if (frame.state == detail::FrameState::under_way) {
         const Time sent = frame.last_sent();
         const bool early = now < sent + timeout_of(channel, part, 1);

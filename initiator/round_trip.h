@@ -16,7 +16,8 @@ struct Timing {
     Time most_timeout = std::chrono::seconds(2);  // Back-off stops here.
     /// The least when replies to later frames prove that path and target are well.
     Time least_early_timeout = std::chrono::microseconds(250);
-    /// An unanswered operation fails this long after its first frame was sent.
+    /// An unanswered operation fails this long after its first frame was sent. Time in which nobody
+    /// called, though a frame was due to be sent again, does not count.
     Time give_up_after = std::chrono::seconds(30);
 };
 
