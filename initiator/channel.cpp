@@ -78,6 +78,7 @@ void Channel::split(Part& part, std::size_t most_sectors) {
     part.span.sectors = static_cast<std::uint16_t>(most);
     Part piece = part;
     piece.tries = 0;
+    piece.lost_early = 0;
     piece.probes = false;
     for (std::size_t done = most; done < all; done += piece.span.sectors) {
         piece.span.offset_sectors = part.span.offset_sectors + done;

@@ -36,6 +36,7 @@ struct Part {
     Operation* operation = nullptr;
     Span span;
     unsigned tries = 0;
+    unsigned lost_early = 0;  // Of those, found lost by the replies to later frames.
     bool probes = false;  // Larger than the channel dares at the moment, to see whether it arrives.
     /// Set with the first try, or inherited from the larger part that this one was split from. Not
     /// counting the time that the caller was away, as last_heard below.

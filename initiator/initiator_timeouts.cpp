@@ -128,13 +128,14 @@ void Initiator::lose(Slot slot, Time now) {
         if (early) {
             channel.window.on_proven_loss(sent, now);
             ++counters_.resent_early;
+            ++part.lost_early;
             send_again(channel, slot);
             return;
         }
         channel.window.on_loss(sent, now);
         frame.state = detail::FrameState::overdue;
-        set_deadline(frame,
-                     std::min(sent + timeout_of(channel, part, part.tries), give_up_at(part)));
+        set_deadline(frame, std::min(sent + timeout_of(channel, part, part.tries - part.lost_early),
+                                     give_up_at(part)));
     }
     if (frame.deadline <= now) send_again(channel, slot);
 }
