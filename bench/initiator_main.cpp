@@ -19,6 +19,7 @@ struct Arguments : bench::LoadArguments {
     Faults faults;
     std::uint64_t seed = 1;
     std::uint64_t check = 0;
+    double stall_seconds = 1;
 };
 
 double milliseconds(std::chrono::nanoseconds time) {
@@ -33,7 +34,7 @@ double median(std::vector<double> values) {
 /// The runs of one kind.
 struct Series {
     std::vector<double> rates, medians_us;
-    std::chrono::nanoseconds longest_gap{0};
+    std::chrono::nanoseconds longest_gap{0}, slowest{0};
     initiator::Counters frames;
     std::uint64_t failed = 0;
 
@@ -45,6 +46,7 @@ struct Series {
     void add(const bench::InitiatorResult& result) {
         add(result.load);
         longest_gap = std::max(longest_gap, result.longest_gap);
+        slowest = std::max(slowest, result.load.round_trips.largest());
         frames.sent += result.frames.sent;
         frames.resent += result.frames.resent;
         frames.resent_early += result.frames.resent_early;
@@ -57,11 +59,12 @@ struct Series {
         if (frames.sent > 0) {
             std::printf(
                 "  sent %llu, again %llu, of those early %llu, needless %llu, "
-                "longest gap %.1f ms",
+                "longest gap %.1f ms, slowest %.1f ms",
                 static_cast<unsigned long long>(frames.sent),
                 static_cast<unsigned long long>(frames.resent),
                 static_cast<unsigned long long>(frames.resent_early),
-                static_cast<unsigned long long>(frames.needless), milliseconds(longest_gap));
+                static_cast<unsigned long long>(frames.needless), milliseconds(longest_gap),
+                milliseconds(slowest));
         }
         std::printf("  failed %llu\n", static_cast<unsigned long long>(failed));
     }
@@ -107,10 +110,14 @@ public:
             faulty.add(with);
             faulty.print("checked with faults", clean);
         }
-        std::printf("%llu operations each, %llu wrong bytes\n",
+        // No gap is longer than what the operation took that ended it.
+        const auto slowest = std::max(clean.slowest, faulty.slowest);
+        const bool stalled = slowest > bench::from_seconds(arguments_.stall_seconds);
+        std::printf("%llu operations each, %llu wrong bytes, %s over %g s\n",
                     static_cast<unsigned long long>(arguments_.check),
-                    static_cast<unsigned long long>(wrong));
-        return wrong == 0 ? 0 : 1;
+                    static_cast<unsigned long long>(wrong), stalled ? "one" : "none",
+                    arguments_.stall_seconds);
+        return wrong == 0 && !stalled ? 0 : 1;
     }
 
 private:
@@ -152,6 +159,9 @@ void add_options(bench::LoopProgram& program, Arguments& arguments) {
            "--check", arguments.check,
            "Instead: so many reads and writes with every byte checked. Overwrites the span!")
         ->check(cli::whole_number());
+    app.add_option("--stall", arguments.stall_seconds, "Seconds that none of those may take")
+        ->check(cli::between(0.001, 86400.0))
+        ->capture_default_str();
 }
 
 }  // namespace
@@ -167,7 +177,7 @@ int main(int argc, char** argv) {
         "  aoe-bench-initiator veth0 02:00:00:00:00:01 --loss 0.001\n"
         "  aoe-bench-initiator veth0 02:00:00:00:00:01 --check 1000000 --span 131072 \\\n"
         "      --loss 0.05 --duplicate 0.02 --reorder 0.02\n\n"
-        "Exit status: 0 measured, and no byte wrong; 1 not; 2 wrong command line.");
+        "Exit status: 0 measured, no byte wrong and none too slow; 1 not; 2 wrong command line.");
     Arguments arguments;
     arguments.target = "e7.3";
     arguments.outstanding = 32;
