@@ -35,6 +35,7 @@ Service::Service(ExportConfig config, StoragePtr storage, const Surroundings& su
     : config_(std::move(config)), around_(surroundings), queue_(config_.queue_length) {
     configure(config_, std::move(storage));
     if (state) {
+        write_cache_ = state->write_cache_enabled;
         ExportState kept = *state;
         // One that was emptied lets everyone in, which is not what the configuration asks for.
         if (kept.mask.size() == 0) kept.mask = export_->state().mask;
@@ -50,12 +51,17 @@ Service::~Service() {
 void Service::configure(ExportConfig config, StoragePtr storage) {
     std::optional<ExportState> state;
     if (export_) state = export_->state();
+    if (state && !config_.sync) write_cache_ = state->write_cache_enabled;
     if (storage_ && storage_ != storage) leave_disk();
-    config_ = std::move(config);
+    const ExportConfig before = std::exchange(config_, std::move(config));
     storage_ = std::move(storage);
     queue_.set_limit(config_.queue_length);
     export_.emplace(config_.options(storage_->sectors()));
-    if (state) export_->restore(*state);
+    if (state) {
+        export_->restore(adapted(saved_, before));
+        saved_ = export_->state();  // There is nothing new that would have to be saved.
+        export_->restore(adapted(*state, before));
+    }
     gate_.emplace(*export_, config_);
 }
 

@@ -85,6 +85,8 @@ private:
     void hold(Bytes frame, const std::shared_ptr<ServedLink>& link);
     void save_first(const Outcome& outcome, Bytes reply, const std::shared_ptr<ServedLink>& link,
                     Time begun);
+    ExportState adapted(ExportState state, const ExportConfig& before) const;
+    ExportState lasting() const;
     void start_saving(Surroundings::Then then);
     void send_saved(Bytes frame, const std::weak_ptr<ServedLink>& link, Time begun);
 
@@ -105,6 +107,7 @@ private:
     ExportCounters counters_;
     FailedFlushes failed_flushes_;
     ExportState saved_;
+    bool write_cache_ = true;  // As initiators left it, while the configuration gives no choice.
     bool saving_ = false;
     std::deque<Held> held_;  // Requests that look at the state, while it is being saved.
     std::size_t smallest_mtu_ = SIZE_MAX;

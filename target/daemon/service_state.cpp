@@ -53,11 +53,28 @@ void Service::send_saved(Bytes frame, const std::weak_ptr<ServedLink>& to, Time 
     reply(*link, *buffer, frame.size(), begun);
 }
 
+/// What initiators left, under another configuration. A mask list that they left alone is the
+/// configuration's.
+ExportState Service::adapted(ExportState state, const ExportConfig& before) const {
+    const bool is_theirs = state.mask.size() != 0 && !(state.mask == MacList(before.mask));
+    if (config_.mask != before.mask && !is_theirs) state.mask = MacList(config_.mask);
+    state.write_cache_enabled = write_cache_;
+    return state;
+}
+
+/// What initiators left, without what is the configuration's: that may be another one next time.
+ExportState Service::lasting() const {
+    ExportState state = export_->state();
+    if (state.mask == MacList(config_.mask)) state.mask = {};
+    if (config_.sync) state.write_cache_enabled = write_cache_;
+    return state;
+}
+
 void Service::start_saving(Surroundings::Then then) {
     assert(!saving_);
     saving_ = true;
     ExportState changed = export_->state();
-    around_.save(address(), changed, [this, changed, then](std::error_code error) {
+    around_.save(address(), lasting(), [this, changed, then](std::error_code error) {
         saving_ = false;
         if (error) {
             ++counters_.dropped;

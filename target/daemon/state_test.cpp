@@ -143,6 +143,48 @@ TEST_F(StateTest, TheConfigurationsMaskStandsInForAnEmptyOne) {
     EXPECT_EQ(left(), "kept");
 }
 
+TEST_F(StateTest, AMaskOfTheConfigurationIsNotSavedAsThatOfInitiators) {
+    ExportConfig config = export_config(3, {"eth0"});
+    config.mask = {alice};
+    lasting.apply({.exports = {config}});
+    const auto mask = [&] { return lasting.services().at({7, 3})->state().mask; };
+    EXPECT_EQ(mask(), MacList(std::vector{alice})) << "they left none";
+    ask(aoe::target::config(config_command::set, "mine"));
+    EXPECT_EQ(given.mask, MacList()) << "the next start has the file's, whatever that says then";
+    saved();
+    config.mask = {alice, bob};
+    lasting.apply({.exports = {config}});
+    EXPECT_EQ(mask(), MacList(config.mask));
+    EXPECT_THAT(ask(aoe::target::config(0)), Not(IsEmpty()));
+    EXPECT_FALSE(pending) << "nobody changed anything";
+    ask(mask_edit({add(carol)}));
+    EXPECT_EQ(given.mask, MacList(std::vector{alice, bob, carol}));
+    saved();
+    config.mask = {};
+    lasting.apply({.exports = {config}});
+    EXPECT_EQ(mask(), MacList(std::vector{alice, bob, carol})) << "what initiators left stays";
+}
+
+TEST_F(StateTest, TheWriteCacheIsAsInitiatorsLeftItWhenTheConfigurationLetsIt) {
+    ExportConfig config = export_config(3, {"eth0"});
+    const auto is_on = [&] { return lasting.services().at({7, 3})->state().write_cache_enabled; };
+    for (const bool left_on : {true, false}) {
+        config.sync = true;
+        lasting.apply({.exports = {config}});
+        EXPECT_FALSE(is_on());
+        ask(aoe::target::config(config_command::force_set, left_on ? "on" : "off"));
+        EXPECT_EQ(given.write_cache_enabled, left_on);
+        saved();
+        config.sync = false;
+        lasting.apply({.exports = {config}});
+        EXPECT_EQ(is_on(), left_on);
+        if (!left_on) break;
+        ask(ata({.error_feature = 0x82, .command_status = ata_command::set_features}));
+        saved();
+        disk(3).finish_one();
+    }
+}
+
 TEST_F(StateTest, CanBeChangedByHand) {
     Service& service = *lasting.services().at({7, 3});
     std::vector<std::error_code> results;
