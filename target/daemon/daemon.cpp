@@ -2,11 +2,14 @@
 #include "target/daemon/daemon.h"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <map>
 #include <optional>
 #include <vector>
+
+#include <net/if.h>
 
 #include "target/daemon/calm_log.h"
 #include "target/daemon/commands.h"
@@ -158,7 +161,23 @@ private:
              states = interfaces_.notified()) {
             any = true;
         }
-        if (any) open_links(false);
+        if (!any) return;
+        close_renamed_links();
+        open_links(false);
+    }
+
+    /// Sockets follow an interface to its new name, under which it is perhaps wanted by nobody, or
+    /// by others.
+    void close_renamed_links() {
+        std::vector<std::string> renamed;
+        for (const auto& [name, link] : hub_.links()) {
+            std::array<char, IF_NAMESIZE> current{};
+            if (::if_indextoname(opened_.at(name).index, current.data()) == nullptr) continue;
+            if (name == current.data()) continue;
+            log_.say(name + " is called " + current.data() + " now");
+            renamed.push_back(name);
+        }
+        for (const std::string& name : renamed) close_link(name);
     }
 
     bool may_open() const { return !(is_started_ && options_.lock); }
@@ -183,6 +202,7 @@ private:
 
     void open_link(const std::string& name) {
         const InterfaceConfig config = hub_.config().for_interface(name);
+        const unsigned index = ::if_nametoindex(name.c_str());
         LinkPtr link;
         try {
             link = open_packet_link(
@@ -194,10 +214,12 @@ private:
         }
         for (const int descriptor : {link->descriptor(), link->event_descriptor()}) {
             loop_.watch(descriptor, [this, name] {
-                if (!hub_.step(name)) close_link(name);
+                if (hub_.step(name)) return;
+                close_link(name);
+                open_links(false);  // Another one may have that name by now.
             });
         }
-        buffers_[name] = config.socket_buffer_bytes;
+        opened_[name] = {.index = index, .buffer_bytes = config.socket_buffer_bytes};
         hub_.add_link(name, std::move(link));
     }
 
@@ -216,7 +238,7 @@ private:
         std::vector<std::string> unwanted;
         for (const auto& [name, link] : hub_.links()) {
             const std::size_t wanted = hub_.config().for_interface(name).socket_buffer_bytes;
-            const bool resized = buffers_.at(name) != wanted;
+            const bool resized = opened_.at(name).buffer_bytes != wanted;
             if (!hub_.config().serves(name) || (resized && may_open())) unwanted.push_back(name);
         }
         for (const std::string& name : unwanted) close_link(name);
@@ -229,7 +251,11 @@ private:
     CalmLog log_{stream_, clock_};
     bool is_started_ = false;
     Time next_look_ = Time::max();
-    std::map<std::string, std::size_t> buffers_;  // Asked for when an interface was opened.
+    struct Opened {
+        unsigned index = 0;
+        std::size_t buffer_bytes = 0;  // Asked for.
+    };
+    std::map<std::string, Opened> opened_;  // Interfaces, by the name that they had then.
     EventLoop loop_;
     Descriptor hangups_ = await_signals({SIGHUP});
     NetlinkSocket interfaces_{RTMGRP_LINK};  // Before looking which there are: no change is missed.

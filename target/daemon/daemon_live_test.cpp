@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "cli/shell_test.h"
 #include "target/daemon/live_fixture_test.h"
 
 namespace aoe::target {
@@ -118,6 +119,27 @@ TEST_F(DaemonLiveTest, InterfacesMayComeAndGo) {
     set_up(later.name, true);
     EXPECT_THAT(said(program, "is up again"), HasSubstr(later.name));
     EXPECT_TRUE(ask(*later.far, 2, config(0)));
+}
+
+TEST_F(DaemonLiveTest, AnInterfaceIsServedByTheNameThatItHas) {
+    Cable cable;
+    cable.plug();
+    const std::string before = cable.name;
+    const std::string after = cable.name + "new";
+    write_config(table(1, before) + table(2, after) + table(3, before + "*"));
+    const Program program = start();
+    EXPECT_TRUE(ask(*cable.far, 1, config(0)));
+    EXPECT_FALSE(ask(*cable.far, 2, config(0), 1));
+    const auto renamed = testing_cli::shell("ip link set " + before + " down && ip link set " +
+                                            before + " name " + after + " up");
+    ASSERT_EQ(renamed.status, 0) << renamed.out;
+    EXPECT_THAT(said(program, "called"), HasSubstr(before + " is called " + after + " now"));
+    EXPECT_TRUE(ask(*cable.far, 2, config(0)));
+    EXPECT_FALSE(ask(*cable.far, 1, config(0), 1));
+    EXPECT_TRUE(ask(*cable.far, 3, config(0)));
+    EXPECT_FALSE(next_before(*cable.far, clock.now() + std::chrono::milliseconds(100),
+                             [](const Header& each) { return each.tag != 0; }))
+        << "answered twice";
 }
 
 TEST_F(DaemonLiveTest, AFileThatIsWrongAtTheStartIsStatusTwo) {
