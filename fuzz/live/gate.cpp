@@ -7,6 +7,7 @@
 #include "fuzz/field_values.h"
 #include "wire/ata.h"
 #include "wire/config.h"
+#include "wire/ethernet.h"
 #include "wire/frame.h"
 #include "wire/reserve.h"
 
@@ -39,13 +40,18 @@ std::size_t declared_bytes(Bytes frame) {
     }
 }
 
-bool may_write(Bytes frame) {
-    if (command_of(frame) != command::ata || frame.size() < entries_offset(command::ata)) {
+/// An ATA command, cut short or not, that is not known to leave every disk as it is.
+bool may_do_anything(Bytes frame) {
+    if (command_of(frame) != command::ata || frame.size() < field_of(FieldKind::opcode).end()) {
         return false;
     }
     const auto opcode = static_cast<std::uint8_t>(value_in(frame, FieldKind::opcode));
     return std::ranges::find(harmless_opcodes, opcode) == harmless_opcodes.end() ||
            (value_in(frame, FieldKind::ata_flags) & ata_flag::write) != 0;
+}
+
+bool may_write(Bytes frame) {
+    return frame.size() >= entries_offset(command::ata) && may_do_anything(frame);
 }
 
 }  // namespace
@@ -76,7 +82,22 @@ bool Gate::admits(Bytes frame, Phase phase) const {
     if (phase != Phase::mask) open = open - Doors(Door::mask);
     if (phase != Phase::reserve) open = open - Doors(Door::reserve);
     return judgement.never.empty() && open.contains(judgement.needs) && stays_home(frame) &&
-           keeps_us_in(frame);
+           keeps_us_in(frame) && spares_others(frame);
+}
+
+bool Gate::spares_others(Bytes frame) const {
+    if (rules_.private_network) return true;
+    FrameBytes copy(frame.begin(), frame.end());
+    MutableBytes untagged(copy);
+    while (take_vlan_tag(untagged)) {
+        // What is behind a tag may be served like what comes without one, by anybody.
+    }
+    const bool is_tame = untagged.size() < header_size ||
+                         (command_of(untagged) <= command::reserve && !may_do_anything(untagged));
+    if (is_tame || untagged.size() < frame.size()) return is_tame;
+    return value_in(frame, FieldKind::destination) == value_of(rules_.target) &&
+           value_in(frame, FieldKind::shelf) == rules_.shelf &&
+           value_in(frame, FieldKind::slot) == rules_.slot;
 }
 
 /// By every reading of the sector address that a right target may have: sectors of the scratch
@@ -128,6 +149,10 @@ bool Gate::keeps_us_in(Bytes frame) const {
 void Gate::tame(FrameBytes& frame, Random& random) const {
     if (!allows(Door::hostile)) make_harmless(frame, random);
     if (!stays_home(frame)) bring_home(frame, random);
+    if (spares_others(frame)) return;
+    set_in(frame, FieldKind::destination, value_of(rules_.target));
+    set_in(frame, FieldKind::shelf, rules_.shelf);
+    set_in(frame, FieldKind::slot, rules_.slot);
 }
 
 void Gate::bring_home(FrameBytes& frame, Random& random) const {

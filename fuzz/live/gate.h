@@ -3,6 +3,8 @@
 // word by the doors; this comes before it, so that what is sent does not have to be stopped, and
 // says more:
 //  - what a right target would carry out as a write stays inside the scratch range, door or not;
+//  - on a network with others, an ATA command off the list or one that the protocol does not define
+//    is for the target alone;
 //  - mask and reserve edits leave in phases of their own, and none of them shuts all our addresses
 //    out.
 #pragma once
@@ -43,6 +45,7 @@ public:
 private:
     bool stays_home(Bytes frame) const;
     bool keeps_us_in(Bytes frame) const;
+    bool spares_others(Bytes frame) const;
     void bring_home(FrameBytes& frame, Random& random) const;
     void make_harmless(FrameBytes& frame, Random& random) const;
     void make_harmless_argument(FrameBytes& frame, Random& random) const;

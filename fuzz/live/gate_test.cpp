@@ -2,6 +2,8 @@
 // What leaves a composer, read by the target's own codec and by the guard.
 #include "fuzz/live/gate.h"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "fuzz/live/composer.h"
@@ -166,6 +168,63 @@ TEST(Gate, NeverReservesAForeignTargetForOthers) {
     EXPECT_FALSE(abroad.admits(frame, Phase::reserve));
     std::copy(world.ours.begin(), world.ours.end(), frame.begin() + 26);
     EXPECT_TRUE(abroad.admits(frame, Phase::reserve));
+}
+
+FrameBytes ata_command(std::uint8_t opcode, std::size_t size_bytes = 60) {
+    FrameBytes frame = Recipes(world, {}).config_read(world.ours);
+    std::fill(frame.begin() + 24, frame.end(), std::byte{});
+    set_in(frame, FieldKind::command, command::ata);
+    set_in(frame, FieldKind::opcode, opcode);
+    set_in(frame, FieldKind::ata_count, 1);
+    set_in(frame, FieldKind::lba, scratch.first);
+    frame.resize(size_bytes);
+    return frame;
+}
+FrameBytes tagged(FrameBytes frame, std::uint8_t type) {
+    frame.insert(frame.begin() + 12, {std::byte{type}, {}, {}, std::byte{5}});
+    if (type == 0x88) frame[13] = std::byte{0xa8};
+    return frame;
+}
+
+// WRITE MULTIPLE, WRITE DMA FUA EXT, DATA SET MANAGEMENT, FORMAT TRACK.
+TEST(Gate, WhatMayDoAnythingIsForTheTargetAloneWhereOthersAre) {
+    const Gate at_home(rules(conformance::all_doors, true));
+    const Gate abroad(rules(conformance::all_doors, false));
+    for (const std::uint8_t opcode : std::array<std::uint8_t, 4>{0xc5, 0x3d, 0x06, 0x50}) {
+        EXPECT_TRUE(abroad.admits(ata_command(opcode), Phase::general));
+        for (const std::size_t size : {std::size_t{60}, std::size_t{30}}) {
+            for (const auto& [kind, value] : {std::pair{FieldKind::slot, std::uint64_t{255}},
+                                              {FieldKind::shelf, std::uint64_t{65535}},
+                                              {FieldKind::shelf, std::uint64_t{9}},
+                                              {FieldKind::destination, 0xffffffffffffU}}) {
+                FrameBytes frame = ata_command(opcode, size);
+                set_in(frame, kind, value);
+                EXPECT_FALSE(abroad.admits(frame, Phase::general)) << int{opcode} << " " << size;
+                EXPECT_TRUE(at_home.admits(frame, Phase::general));
+            }
+        }
+        EXPECT_FALSE(abroad.admits(tagged(ata_command(opcode), 0x81), Phase::general));
+        EXPECT_FALSE(abroad.admits(tagged(ata_command(opcode), 0x88), Phase::general));
+    }
+    EXPECT_TRUE(abroad.admits(tagged(ata_command(0x24), 0x81), Phase::general));
+    FrameBytes vendors = ata_command(0xec);
+    set_in(vendors, FieldKind::command, 0xf1);
+    EXPECT_TRUE(abroad.admits(vendors, Phase::general));
+    set_in(vendors, FieldKind::slot, 255);
+    EXPECT_FALSE(abroad.admits(vendors, Phase::general));
+}
+
+// Enough of them still leave: what is for all is made to be for the target.
+TEST(Gate, StillSendsWhatMayDoAnything) {
+    const Gate abroad(rules(conformance::all_doors, false));
+    std::size_t unusual = 0, vendors = 0;
+    for_each_frame(abroad, Phase::general, [&](const FrameBytes& frame) {
+        if (!looks_like_aoe(frame)) return;
+        if (change_of(frame) == "sectors") ++unusual;
+        if (command_of(frame) > command::reserve) ++vendors;
+    });
+    EXPECT_GT(unusual, 300U);
+    EXPECT_GT(vendors, 300U);
 }
 
 TEST(Composer, NeverAsksATargetToStoreTheCanary) {
