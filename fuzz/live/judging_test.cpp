@@ -8,10 +8,12 @@
 #include "fuzz/live/recipes.h"
 #include "fuzz/live/reply_check.h"
 #include "fuzz/live/reply_class.h"
+#include "fuzz/live/sender.h"
 #include "fuzz/live/shadow_disk.h"
 #include "fuzz/live/shape.h"
 #include "fuzz/reply_rules.h"
 #include "wire/ata.h"
+#include "wire/memory_link.h"
 #include "wire/shrinker.h"
 
 namespace aoe::fuzz {
@@ -72,6 +74,45 @@ TEST(BrokenBy, KnowsTheCanaryAnywhere) {
                     reply.begin() + 50 + static_cast<std::ptrdiff_t>(from));
         EXPECT_EQ(broken_by(request, reply, reply_rules), Kind::stale_bytes) << from;
     }
+}
+
+/// Two exports behind one MAC address that say so to everything.
+std::vector<std::size_t> answered(bool has_neighbours, std::span<const FrameBytes> frames) {
+    auto [near, far] = make_memory_pair({.first_mac = world.ours, .second_mac = world.target});
+    VirtualClock clock([&far = far] {
+        bool any = false;
+        for (const ReceivedFrame& frame : far->receive(64)) {
+            for (const unsigned slot : {3U, 4U}) {
+                FrameBytes reply = reply_to({frame.bytes.begin(), frame.bytes.end()});
+                set_in(reply, FieldKind::shelf, 7);
+                set_in(reply, FieldKind::slot, slot);
+                const auto buffer = far->lend();
+                std::ranges::copy(reply, buffer->bytes.begin());
+                far->queue(*buffer, reply.size());
+            }
+            far->release(frame);
+            any = true;
+        }
+        far->flush();
+        return any;
+    });
+    Sender sender(
+        *near, clock,
+        {.target = world.target, .address = world.address, .has_neighbours = has_neighbours});
+    std::vector<std::size_t> answers(frames.size());
+    for (const Answer& answer : sender.send(frames, std::array{config_read()}).answers) {
+        ++answers[answer.frame];
+    }
+    return answers;
+}
+
+TEST(Sender, TakesNoNeighboursReplyToWhatIsForManyOrForHim) {
+    std::vector<FrameBytes> frames(3, config_read());
+    for (std::size_t i = 0; i < frames.size(); ++i) set_in(frames[i], FieldKind::tag, 10 + i);
+    set_in(frames[1], FieldKind::slot, any_slot);
+    set_in(frames[2], FieldKind::slot, 4);
+    EXPECT_THAT(answered(true, frames), testing::ElementsAre(2, 1, 1));
+    EXPECT_THAT(answered(false, frames), testing::ElementsAre(2, 2, 2));
 }
 
 FrameBytes transfer(std::uint8_t opcode, std::uint64_t lba, std::size_t data, std::byte fill) {

@@ -22,11 +22,20 @@ constexpr std::uint32_t fence_tag_mask = 0x1fffffffU;
 
 }  // namespace
 
+std::vector<FrameBytes> sent_of(std::span<const FrameBytes> frames, const Volley& volley) {
+    std::vector<FrameBytes> sent;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        if (!volley.stopped[i]) sent.push_back(frames[i]);
+    }
+    return sent;
+}
+
 Volley Sender::send(std::span<const FrameBytes> frames, std::span<const FrameBytes> fences) {
     Volley volley;
     volley.stopped.resize(frames.size());
     volley.first_of.resize(frames.size());
     tags_.clear();
+    frames_ = frames;
     for (std::size_t i = 0; i < frames.size(); ++i) {
         volley.first_of[i] = i;
         volley.stopped[i] = !queue(frames[i]);
@@ -127,8 +136,19 @@ void Sender::take(const ReceivedFrame& frame, Volley& volley) {
         return;
     }
     const auto found = std::lower_bound(tags_.begin(), tags_.end(), std::pair(tag, std::size_t{0}));
-    if (found == tags_.end() || found->first != tag) return;
+    if (found == tags_.end() || found->first != tag || is_a_neighbours(bytes, tag)) return;
     volley.answers.push_back({.frame = found->second, .bytes = {bytes.begin(), bytes.end()}});
+}
+
+bool Sender::is_a_neighbours(Bytes reply, std::uint32_t tag) const {
+    const auto is_ours = [this](Bytes frame) {
+        return value_in(frame, FieldKind::shelf) == options_.address.shelf &&
+               value_in(frame, FieldKind::slot) == options_.address.slot;
+    };
+    if (!options_.has_neighbours || is_ours(reply)) return false;
+    return std::ranges::any_of(tags_, [&](const auto& sent) {
+        return sent.first == tag && !is_ours(frames_[sent.second]);
+    });
 }
 
 void Sender::drain() {

@@ -12,6 +12,7 @@
 #include "conformance/peer.h"
 #include "fuzz/fields.h"
 #include "wire/clock.h"
+#include "wire/frame.h"
 #include "wire/link.h"
 
 namespace aoe::fuzz {
@@ -29,8 +30,15 @@ struct Volley {
     bool fenced = false;                // The target answered the fence.
 };
 
+/// Without those that were stopped.
+std::vector<FrameBytes> sent_of(std::span<const FrameBytes> frames, const Volley& volley);
+
 struct SenderOptions {
     Mac target{};
+    Address address{};
+    // Other exports may answer with the target's MAC address: what they say to requests that are
+    // not for the target's shelf and slot alone is none of its replies.
+    bool has_neighbours = false;
     double timeout_factor = 1;
     Time least_patience{};  // With a fence; more where round trips take long.
     std::function<bool()> ended = [] { return false; };  // Asked while waiting in vain.
@@ -59,6 +67,7 @@ private:
     void flush();
     bool receive(Volley& volley);
     void take(const ReceivedFrame& frame, Volley& volley);
+    bool is_a_neighbours(Bytes reply, std::uint32_t tag) const;
     Time patience() const;
 
     Link& link_;
@@ -66,6 +75,7 @@ private:
     SenderOptions options_;
     conformance::Patience patience_;
     std::uint32_t next_fence_ = 0;
+    std::span<const FrameBytes> frames_;                       // Of this volley.
     std::vector<std::pair<std::uint32_t, std::size_t>> tags_;  // Sorted, with their frames.
     std::vector<std::uint32_t> fence_tags_;                    // Of this volley.
     std::optional<LinkEvent> link_event_;
