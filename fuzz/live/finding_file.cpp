@@ -41,6 +41,8 @@ std::filesystem::path free_name(const FindingFileOptions& options, Kind kind) {
 }  // namespace
 
 std::string how_sure(const Finding& finding) {
+    if (finding.attempts == 0) return "seen once, and the frames were not sent again";
+    if (finding.tries == 0 && !finding.shape.empty()) return "seen again, and not confirmed";
     if (finding.confirmed == 0) return "seen, and not again when the frames were sent again";
     const auto count = fmt::format("{}/{}", finding.confirmed, finding.tries);
     return finding.confirmed == finding.tries ? count : "flaky, " + count;

@@ -177,9 +177,9 @@ Finding Reproducer::reproduce(const Symptom& symptom, Phase phase, const History
             confirm(finding);
         }
         finding.said = said_;
-        finding.attempts = attempts_;
         finding.shape = shape_of(finding.steps.back(), options_.rules.most_bytes);
     }
+    finding.attempts = attempts_;
     target_.renew();
     return finding;
 }
