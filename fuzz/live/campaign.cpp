@@ -75,8 +75,7 @@ void Campaign::run_phase(Phase phase) {
         const Time before = clock_.now();
         Composed composed = composer_.compose(phase, count);
         if (findings_.any_deadly()) avoid_known(composed);
-        tally_.cases += composed.frames.size();
-        open = fire(phase, std::move(composed), before);
+        open = fire(phase, composed, before);
         report_progress();
         if (!open && !over()) open = open_phase(phase);
     }
@@ -95,7 +94,7 @@ bool Campaign::open_phase(Phase phase) {
     for (const FrameBytes& frame : target_.opening(phase)) {
         const std::vector<FrameBytes> one{frame};
         const Volley volley = target_.send(one, phase);
-        remember(one);
+        remember(sent_of(one, volley));
         if (volley.fenced) continue;
         const auto symptom = target_.look(phase);
         if (symptom) handle(*symptom, phase, shapes_of(one));
@@ -105,16 +104,17 @@ bool Campaign::open_phase(Phase phase) {
 }
 
 /// False when the target is another one now.
-bool Campaign::fire(Phase phase, Composed composed, Time since) {
+bool Campaign::fire(Phase phase, const Composed& composed, Time since) {
     const Volley volley = target_.send(composed.frames, phase);
+    const auto sent = sent_of(composed.frames, volley);
+    tally_.cases += sent.size();
     const std::vector<Offence> offences = referee_.judge(composed.frames, volley);
     learn(composed, volley);
     if (volley.fenced) tally_.living += clock_.now() - since;
-    const auto frames = composed.frames;
-    remember(std::move(composed.frames));
+    remember(sent);
     if (!volley.fenced) {
         if (const auto symptom = target_.look(phase)) {
-            return !handle(*symptom, phase, shapes_of(frames));
+            return !handle(*symptom, phase, shapes_of(sent));
         }
         ++tally_.slow_fences;
     }
@@ -173,23 +173,32 @@ bool Campaign::handle(const Symptom& symptom, Phase phase, std::span<const std::
     } else {
         listener_.noticed(symptom);
         const History history(history_.begin(), history_.end());
-        Finding finding;
-        if (target_.can_restart() || !is_deadly(symptom.kind)) {
-            finding = reproducer_.reproduce(symptom, phase, history);
+        Finding finding = reproducer_.as_seen(symptom, phase, history);
+        std::string lost;
+        if (target_.can_renew_after(symptom.kind)) {
+            try {
+                finding = reproducer_.reproduce(symptom, phase, history);
+            } catch (const TargetLost& gone) {
+                lost = gone.what();
+            }
         } else {
-            finding = reproducer_.as_seen(symptom, phase, history);
+            lost = sentence(symptom);
         }
-        finding.at_case = tally_.cases;
-        const Finding* const news = findings_.add(std::move(finding));
-        if (news != nullptr) listener_.found(*news);
-        tally_.findings = findings_.all().size();
-        if (!target_.can_restart() && is_deadly(symptom.kind)) {
+        keep(std::move(finding));
+        if (!lost.empty()) {
             tell_the_rest();
-            throw TargetLost(sentence(symptom));
+            throw TargetLost(lost);
         }
     }
     begin_anew();
     return true;
+}
+
+void Campaign::keep(Finding finding) {
+    finding.at_case = tally_.cases;
+    const Finding* const news = findings_.add(std::move(finding));
+    if (news != nullptr) listener_.found(*news);
+    tally_.findings = findings_.all().size();
 }
 
 /// What was seen once or twice, and could not be brought about again, is told at the end only.

@@ -68,10 +68,11 @@ private:
     bool over() const;
     void run_phase(Phase phase);
     bool open_phase(Phase phase);
-    bool fire(Phase phase, Composed composed, Time since);
+    bool fire(Phase phase, const Composed& composed, Time since);
     void avoid_known(Composed& composed);
     void learn(const Composed& composed, const Volley& volley);
     bool handle(const Symptom& symptom, Phase phase, std::span<const std::string> shapes);
+    void keep(Finding finding);
     std::vector<std::string> shapes_of(std::span<const FrameBytes> frames) const;
     void remember(std::vector<FrameBytes> frames);
     void begin_anew();

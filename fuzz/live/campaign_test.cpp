@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fuzz/live/finding_file.h"
 #include "fuzz/live/shape.h"
 #include "fuzz/live/testing/memory_target.h"
 
@@ -150,11 +151,41 @@ TEST(LiveTarget, LetsNoListLeaveThatHasOurSecondAddressAlone) {
     const auto& rules = target.options().rules;
     const Recipes recipes(target.options().world, {});
     const std::vector<FrameBytes> edit{recipes.admit(rules.second, rules.ours)};
-    EXPECT_TRUE(target.send(edit, Phase::mask).stopped.front());
+    EXPECT_THAT(sent_of(edit, target.send(edit, Phase::mask)), testing::IsEmpty());
     for (const FrameBytes& one : target.opening(Phase::mask)) {
         EXPECT_FALSE(target.send(std::array{one}, Phase::mask).stopped.front());
     }
     EXPECT_TRUE(target.send({}, Phase::general).fenced);
+}
+
+// The second address lets the first one in again, as often as it takes.
+TEST(Campaign, MakesALockOutSmallOfATargetThatNobodyStartsAgain) {
+    MemoryTarget memory(Mistake::shuts_out);
+    LiveTarget target(memory.link(), memory.clock(), nullptr,
+                      memory.options_abroad(conformance::all_doors));
+    CampaignListener nobody;
+    Campaign campaign(target, memory.clock(), options_for(memory, 2000), nobody);
+    EXPECT_NO_THROW(campaign.run());
+    ASSERT_EQ(campaign.findings().size(), 1U) << shapes_in(campaign.findings());
+    const Finding& found = campaign.findings().front();
+    EXPECT_EQ(found.symptom.kind, Kind::locked_out);
+    EXPECT_EQ(found.steps.size(), 2U) << shapes_in({found});
+    EXPECT_EQ(found.confirmed, 10U);
+    EXPECT_EQ(campaign.tally().cases, 2000U);
+    EXPECT_EQ(memory.starts(), 1);
+    EXPECT_TRUE(target.send({}, Phase::general).fenced);
+}
+
+TEST(Campaign, EndsWithALockOutThatCannotBeUndone) {
+    MemoryTarget memory(Mistake::shuts_out);
+    LiveTarget target(memory.link(), memory.clock(), nullptr, memory.options_abroad(no_lists));
+    CampaignListener nobody;
+    Campaign campaign(target, memory.clock(), options_for(memory, 10000), nobody);
+    EXPECT_THROW(campaign.run(), TargetLost);
+    ASSERT_EQ(campaign.findings().size(), 1U);
+    EXPECT_EQ(campaign.findings().front().symptom.kind, Kind::locked_out);
+    EXPECT_EQ(how_sure(campaign.findings().front()),
+              "seen once, and the frames were not sent again");
 }
 
 TEST(Campaign, EndsWithATargetThatNobodyStartsAgain) {

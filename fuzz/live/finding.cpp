@@ -39,10 +39,6 @@ bool is_the_same_death(const Finding& later, const Finding& earlier) {
 
 }  // namespace
 
-bool is_deadly(Kind kind) {
-    return kind == Kind::crashed || kind == Kind::hung || kind == Kind::locked_out;
-}
-
 Finding* Findings::known(const Symptom& symptom, std::span<const std::string> shapes) {
     const auto found = std::ranges::find_if(all_, [&](const Finding& finding) {
         if (!(finding.symptom == symptom)) return false;

@@ -39,9 +39,6 @@ struct Finding {
     std::uint64_t seen = 1;  // Times in this campaign.
 };
 
-/// True of what ends or silences a target.
-bool is_deadly(Kind kind);
-
 class Findings {
 public:
     /// A symptom that so many attempts could not bring about again is left at that.

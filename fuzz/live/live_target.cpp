@@ -19,6 +19,8 @@ namespace {
 SenderOptions sender_options(const LiveTargetOptions& options,
                              conformance::TargetControl* control) {
     SenderOptions made{.target = options.rules.target,
+                       .address = {.shelf = options.rules.shelf, .slot = options.rules.slot},
+                       .has_neighbours = !options.rules.private_network,
                        .timeout_factor = options.timeout_factor,
                        .least_patience = options.rules.private_network ? 50ms : 200ms};
     if (control != nullptr) made.ended = [control] { return control->ended().has_value(); };
@@ -121,10 +123,31 @@ bool LiveTarget::process_is_busy() const {
     return ticks_of(*pid) - before >= 5;
 }
 
+bool LiveTarget::can_renew_after(Kind kind) {
+    if (control_ != nullptr || !is_deadly(kind)) return true;
+    if (kind != Kind::locked_out || !has_second() || !gate_.allows(Door::mask)) return false;
+    return rescue();
+}
+
+bool LiveTarget::rescue() {
+    const auto& rules = options_.rules;
+    conformance::Peer asking = peer();
+    if (!conformance::rescue(asking, rules.second)) return false;
+    // For the next time, until the list is put back.
+    sender_.send(std::array{recipes_.admit(rules.second, rules.ours)}, fences(Phase::general));
+    return true;
+}
+
 void LiveTarget::renew() {
     if (control_ != nullptr) return restart();
-    const std::string left = put_back(Doors(Door::config) | Door::mask | Door::reserve);
+    constexpr Doors all = Doors(Door::config) | Door::mask | Door::reserve;
+    std::string left = put_back(all);
+    // What locks us out may be met while putting back.
+    if (!left.empty() && can_renew_after(Kind::locked_out)) left = put_back(all);
     if (!left.empty()) throw TargetLost(left + " could not be put back as it was");
+    if (!sender_.answers(fences(Phase::general))) {
+        throw TargetLost("it does not answer our address any more");
+    }
 }
 
 void LiveTarget::restart() {
@@ -142,23 +165,28 @@ void LiveTarget::restart() {
     }
 }
 
-std::string LiveTarget::put_back(Doors doors) {
+conformance::Peer LiveTarget::peer() {
     const auto& rules = options_.rules;
-    conformance::Peer peer(guarded_, clock_,
+    conformance::Peer made(guarded_, clock_,
                            {.target = rules.target,
                             .shelf = rules.shelf,
                             .slot = rules.slot,
                             .first_tag = 0xc0000000U + (++peers_ << 12U),
                             .timeout_factor = options_.timeout_factor});
     if (control_ != nullptr) {
-        peer.set_ended([this] { return control_->ended().has_value(); });
+        made.set_ended([this] { return control_->ended().has_value(); });
     }
-    const bool may_be_out = has_second() && doors.contains(Door::mask);
-    // Where nobody can start it again, no edit took our address off the list.
+    return made;
+}
+
+std::string LiveTarget::put_back(Doors doors) {
+    const bool may_be_out = has_second() && gate_.allows(Door::mask) && doors.contains(Door::mask);
+    // Where nobody can start it again, no edit of ours took our address off the list.
     if (may_be_out && (control_ != nullptr || !sender_.answers(fences(Phase::general)))) {
-        conformance::rescue(peer, rules.second);
+        rescue();
     }
-    return conformance::restore_state(peer, options_.facts, options_.home, doors);
+    conformance::Peer asking = peer();
+    return conformance::restore_state(asking, options_.facts, options_.home, doors);
 }
 
 bool LiveTarget::end_phase(Phase phase) {

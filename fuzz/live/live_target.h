@@ -53,6 +53,9 @@ public:
     /// How it ended, if it did.
     std::optional<Symptom> ended();
 
+    /// Whether renew() is likely to help against it: tries to get back in from the second address
+    /// when the target, which is not started by us, locked us out.
+    bool can_renew_after(Kind kind);
     /// As new: started again with an empty disk, or its lists and config string put back. Throws
     /// TargetLost when it does not answer after that.
     void renew();
@@ -69,6 +72,8 @@ private:
     bool has_second() const { return gate_.allows(conformance::Door::hostile); }
     bool process_is_busy() const;
     void restart();
+    bool rescue();
+    conformance::Peer peer();
     std::string put_back(conformance::Doors doors);
 
     Clock& clock_;

@@ -88,6 +88,10 @@ std::string_view sentence(Kind kind) {
     return "";
 }
 
+bool is_deadly(Kind kind) {
+    return kind == Kind::crashed || kind == Kind::hung || kind == Kind::locked_out;
+}
+
 std::string telling_line(const std::vector<std::string>& output) {
     const auto telling = std::ranges::find_if(output, [](const std::string& line) {
         return has(line, "SUMMARY: ") || has(line, "runtime error: ");

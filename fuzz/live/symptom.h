@@ -35,6 +35,8 @@ inline constexpr std::array all_kinds{
 std::string_view name(Kind kind);
 /// "the target sent bytes of an earlier frame or of its memory"
 std::string_view sentence(Kind kind);
+/// True of what ends or silences a target.
+bool is_deadly(Kind kind);
 
 /// Two are the same when everything but the output is.
 struct Symptom {

@@ -16,7 +16,7 @@ enum class Mistake : std::uint8_t {
     none,
     ends,       // Calls `end`.
     hangs,      // Answers nobody any more.
-    shuts_out,  // Answers whoever asked no more, and others still.
+    shuts_out,  // Answers whoever asked no more until somebody else adds him to the mask list.
     leaks,      // The last byte of the reply's padding is not zero.
     hears_one,  // At once: whoever asks first. What others say does not arrive.
 };
@@ -27,6 +27,7 @@ public:
         : inner_(inner), mistake_(mistake), end_(std::move(end)) {}
 
     target::Outcome begin(Bytes request, const target::Port& port, MutableBytes storage) override {
+        if (shut_out_ && admits(request, *shut_out_)) shut_out_.reset();
         if (hanging_ || (shut_out_ && value_in(request, FieldKind::source) == *shut_out_)) {
             return target::Silence{};
         }
@@ -40,7 +41,9 @@ public:
         if (reply == nullptr) return outcome;
         const Bytes bytes = Bytes(storage).first(reply->size);
         if (command_of(bytes) == command::config) {
-            armed_ = value_in(bytes, FieldKind::string_length) >= 8;
+            const bool is_long = value_in(bytes, FieldKind::string_length) >= 8;
+            const bool sets = (value_in(request, FieldKind::version_ccmd) & 0xf) > 2;
+            armed_ = is_long && (armed_ || sets);
         }
         const bool is_read = command_of(bytes) == command::reserve &&
                              request.size() >= entries_offset(command::reserve) &&
@@ -56,6 +59,7 @@ public:
                 return target::Silence{};
             case Mistake::shuts_out:
                 shut_out_ = value_in(request, FieldKind::source);
+                armed_ = false;  // Else undoing it would meet it again.
                 return outcome;
             case Mistake::leaks:
                 storage[reply->size - 1] = std::byte{0x5a};
@@ -73,6 +77,15 @@ public:
     }
 
 private:
+    static bool admits(Bytes request, std::uint64_t mac) {
+        const std::size_t entry = entries_offset(command::mac_mask);
+        return command_of(request) == command::mac_mask &&
+               value_in(request, FieldKind::mcmd) == 1 &&
+               value_in(request, FieldKind::source) != mac &&
+               request.size() >= entry + entry_size(command::mac_mask) &&
+               get(request, {.kind = {}, .offset = entry + 2, .size_bytes = 6}) == mac;
+    }
+
     target::Export& inner_;
     Mistake mistake_;
     std::function<void()> end_;
