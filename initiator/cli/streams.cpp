@@ -106,11 +106,12 @@ std::error_code Output::write_sparse(Bytes bytes) {
         }
         if (!hole) {
             if (const auto error = write(bytes.first(size))) return error;
-        } else if (lseek(descriptor_, static_cast<off_t>(size), SEEK_CUR) < 0) {
-            return last_error();
+        } else {
+            // The file ends behind the hole at once: what is kept after an error is what is told.
+            const off_t end = lseek(descriptor_, static_cast<off_t>(size), SEEK_CUR);
+            if (end < 0 || ftruncate(descriptor_, end) != 0) return last_error();
         }
         anything_written_ = true;
-        ends_in_hole_ = hole;
         bytes = bytes.subspan(size);
     }
     return {};
@@ -118,9 +119,6 @@ std::error_code Output::write_sparse(Bytes bytes) {
 
 std::error_code Output::commit() {
     anything_written_ = true;  // An empty file is complete, too.
-    if (ends_in_hole_ && ftruncate(descriptor_, lseek(descriptor_, 0, SEEK_CUR)) != 0) {
-        return last_error();
-    }
     // Pipes and some devices cannot be synced, and need not be.
     if (fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) return last_error();
     if (descriptor_ > STDERR_FILENO) {

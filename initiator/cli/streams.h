@@ -42,7 +42,6 @@ private:
     std::string partial_path_;  // Empty for anything but a regular file.
     int descriptor_ = -1;
     bool anything_written_ = false;
-    bool ends_in_hole_ = false;
 };
 
 /// Where sectors to write come from.

@@ -56,6 +56,17 @@ TEST_F(Streams, AnOldFileStaysUntilThen) {
     EXPECT_EQ(contents(path("out.partial")), "new") << "kept for whoever wants it";
 }
 
+TEST_F(Streams, WhatIsKeptEndsInItsHolesToo) {
+    const std::vector<std::byte> zeros(8 * 512);
+    {
+        Output output(path("out"));
+        EXPECT_FALSE(output.write_sparse(bytes(std::string(4096, 'x'))));
+        EXPECT_FALSE(output.write_sparse(zeros));
+        EXPECT_THAT(output.what_is_kept(16), HasSubstr("holds the first 16 sectors"));
+    }
+    EXPECT_EQ(contents(path("out.partial")), std::string(4096, 'x') + std::string(4096, '\0'));
+}
+
 TEST_F(Streams, NothingIsKeptOfNothing) {
     {
         Output output(path("out"));
