@@ -8,12 +8,18 @@
 #include "initiator/cli/text.h"
 #include "initiator/error.h"
 #include "wire/address.h"
+#include "wire/ata.h"
 
 namespace aoe::initiator {
 
 std::uint64_t number(std::string_view option, const std::string& text) {
     const auto value = parse_number(option, text);
     if (!value) throw CommandError(ExitStatus::usage, value.error());
+    if (*value > lba48_limit) {
+        throw CommandError(ExitStatus::usage,
+                           fmt::format("{} {} is more than the {} sectors that a device can have",
+                                       option, *value, lba48_limit));
+    }
     return *value;
 }
 

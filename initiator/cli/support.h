@@ -16,7 +16,7 @@
 
 namespace aoe::initiator {
 
-/// A sector number or count; CommandError when it is none.
+/// A sector number or count; CommandError when it is none, or no device can have so many.
 std::uint64_t number(std::string_view option, const std::string& text);
 Time seconds(double value);
 

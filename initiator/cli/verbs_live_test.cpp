@@ -303,6 +303,13 @@ TEST_P(Verbs, MistakesAreOneSentenceAndNothingIsWritten) {
     expect_usage_error({"copy", path("absent"), us, "--yes"}, "absent");
     expect_usage_error({"exercise", us, "--start", "16384", "--count", "1", "--yes"},
                        "would go beyond its end");
+    // Numbers whose bytes fill 64 bits, and more.
+    const std::string huge = "36028797018963968";
+    for (const char* option : {"--left-start", "--right-start", "--count"}) {
+        expect_usage_error({"compare", us, path("short"), option, huge},
+                           "is more than the 281474976710656 sectors that a device can have");
+    }
+    expect_usage_error({"copy", path("short"), us, "--yes", "--from-start", huge}, "is more than");
     expect_usage_error({"reserve", us, "--release", "--set", "me", "--yes"}, "contradict");
     expect_usage_error({"raw", "-i", "ours", "00"}, "add --yes");
     expect_usage_error({"raw", "--yes", "00"}, "name it, for example --iface");
