@@ -8,6 +8,7 @@
 #include "initiator/cli/live_fixture_test.h"
 #include "initiator/testing/fake_target.h"
 #include "wire/ata.h"
+#include "wire/config.h"
 
 namespace aoe::initiator {
 namespace {
@@ -18,6 +19,7 @@ using testing::FakeTarget;
 using testing::FrameBytes;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::run_program;
 
 const std::string us = "e7.3@ours";
 
@@ -41,11 +43,6 @@ public:
     FakeTarget& target() { return *target_; }
     void send(const FrameBytes& frame) const { (void)send_copy(*link_, frame); }
 
-    /// What becomes of the reply to each request; false: it is lost.
-    std::function<bool(const FrameBytes& request, FrameBytes& reply)> on_reply =
-        [](const FrameBytes&, FrameBytes&) { return true; };
-
-private:
     void serve() {
         for (auto frames = link_->receive(16); !frames.empty(); frames = link_->receive(16)) {
             for (const ReceivedFrame& frame : frames) {
@@ -57,9 +54,18 @@ private:
         }
     }
 
+    /// What becomes of the reply to each request; false: it is lost.
+    std::function<bool(const FrameBytes& request, FrameBytes& reply)> on_reply =
+        [](const FrameBytes&, FrameBytes&) { return true; };
+
+private:
     LinkPtr link_;
     std::unique_ptr<FakeTarget> target_;
 };
+
+Header header_of(const FrameBytes& frame) {
+    return FrameView::parse(frame)->header();
+}
 
 /// Of a request or a reply; 0 where it is none of the ATA command.
 std::uint8_t ata_command_of(const FrameBytes& frame) {
@@ -102,6 +108,51 @@ TEST_F(FakeLive, ATargetThatCannotFlushIsToldAndNoFailure) {
     const Ended echoed = run({"write", us, "--yes"}, std::string(512, 'x'));
     EXPECT_EQ(echoed.status, 0);
     EXPECT_THAT(echoed.err, HasSubstr("was not flushed (the target echoed FLUSH CACHE"));
+}
+
+TEST_F(FakeLive, WhatWentBeforeTheEndOfTheDiskIsFlushed) {
+    const Ended ended = run({"write", us, "--start", "450", "--yes"}, std::string(600 * 512, 'x'));
+    EXPECT_EQ(ended.status, 2) << "a file's size is known before";
+    const std::string pipe =
+        "head -c 307200 /dev/zero | " + program + " write " + us + " --start 450 --yes";
+    const Ended piped = run_program({"sh", "-c", pipe}, {.meanwhile = [this](pid_t) { serve(); }});
+    EXPECT_EQ(piped.status, 1);
+    EXPECT_THAT(piped.err, AllOf(HasSubstr("goes on beyond the end of e7.3"),
+                                 HasSubstr("written: 512 sectors from number 450 on"),
+                                 Not(HasSubstr("not flushed"))));
+    EXPECT_EQ(target().flushes(), 1U);
+}
+
+// --- Announcements ---
+
+FrameBytes announcement(const FrameBytes& request, const Mac& from) {
+    Header header = header_of(request);
+    header.destination = broadcast_mac;
+    header.source = from;
+    header.flags = header_flag::response;
+    header.address = {.shelf = 7, .slot = 3};
+    header.command = command::config;
+    header.tag = 0;
+    FrameBytes bytes(header_size + config_argument_size);
+    const FrameBuilder frame(bytes, header);
+    write_config(frame.argument(), {.buffer_count = 16, .sector_count = 2, .version = aoe_version},
+                 {});
+    return bytes;
+}
+
+TEST_F(FakeLive, AnAnnouncementInTheMiddleOfAWriteIsAWarning) {
+    const Mac other{std::byte{2}, {}, {}, {}, {}, std::byte{9}};
+    on_reply = [&](const FrameBytes& request, FrameBytes& reply) {
+        if (!is_flush(request)) return true;
+        send(announcement(request, header_of(reply).source));
+        send(announcement(request, other));
+        return true;
+    };
+    const Ended ended = run({"write", us, "--yes"}, std::string(512, 'x'));
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_THAT(ended.err,
+                AllOf(HasSubstr("e7.3 announced itself meanwhile"), HasSubstr("compare it"),
+                      HasSubstr("02:00:00:00:00:09 announced itself as e7.3")));
 }
 
 }  // namespace

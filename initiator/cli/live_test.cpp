@@ -146,7 +146,7 @@ TEST_F(LiveOnce, StatusOneIsTheTargetsError) {
     start(1500, {"-r"});
     const Ended write = aoe({"write", "e7.3@ours", "--yes"}, {.input = std::string(512, 'x')});
     EXPECT_EQ(write.status, 1);
-    EXPECT_THAT(write.err, HasSubstr("ABRT"));
+    EXPECT_THAT(write.err, AllOf(HasSubstr("ABRT"), HasSubstr("; not flushed\n")));
     EXPECT_TRUE(contents(path("disk")) == disk);
 }
 

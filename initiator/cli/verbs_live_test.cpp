@@ -344,6 +344,7 @@ TEST_P(Verbs, ACopySurvivesATargetThatIsKilledAndStartedAgain) {
                             }});
     EXPECT_EQ(ended.status, 0) << ended.err;
     EXPECT_GE(kills, 1) << "it was too fast to be disturbed";
+    EXPECT_THAT(ended.err, HasSubstr("e7.3 announced itself meanwhile"));
     EXPECT_TRUE(contents(path("disk")) == image);
 }
 

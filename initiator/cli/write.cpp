@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cstdio>
 #include <fmt/format.h>
 
 #include "initiator/cli/interrupt.h"
@@ -10,6 +11,7 @@
 #include "initiator/cli/text.h"
 #include "initiator/cli/transfers.h"
 #include "initiator/transfer.h"
+#include "wire/address.h"
 
 namespace aoe::initiator {
 namespace {
@@ -23,6 +25,30 @@ Source limited(const Source& source, const std::optional<std::uint64_t>& count) 
         return sectors == 0 ? Expected<std::size_t, std::error_code>(std::size_t{0})
                             : source(room.first(sectors * sector_size));
     };
+}
+
+/// A target that starts again has forgotten what it was told to write but not to flush.
+void warn_of_restart(Target& target) {
+    bool restarted = false;
+    std::optional<Mac> other;
+    while (const auto notice = target.session().initiator().next_notice()) {
+        if (notice->what == Notice::What::other_machine) {
+            other = notice->from;
+        } else {
+            restarted = true;
+        }
+    }
+    if (restarted) {
+        fmt::print(stderr,
+                   "aoe: {0} announced itself meanwhile, as targets do when they start; if its "
+                   "machine lost power, what it had not flushed by then is lost: compare it\n",
+                   target.name());
+    }
+    if (other) {
+        fmt::print(stderr,
+                   "aoe: {} announced itself as {} meanwhile; all was written to {} all the same\n",
+                   to_string(*other), target.name(), to_string(target.mac()));
+    }
 }
 
 /// What is wrong though the device took all that it was given.
@@ -45,6 +71,9 @@ void judge_source(const WriteJob& job, const Transfer& result, const std::string
 }  // namespace
 
 void write_from(Target& target, const WriteJob& job, const Source& source) {
+    // What was announced before is of no concern.
+    while (target.session().initiator().next_notice()) {
+    }
     ProgressLine progress("written", job.total, target.clock());
     const Transfer result =
         write_sectors(target.session(), target.device().address, job.start,
@@ -53,18 +82,20 @@ void write_from(Target& target, const WriteJob& job, const Source& source) {
     const std::string written = written_text(result, job.start);
     const auto stopped = std::make_error_code(std::errc::interrupted);
     if (result.device_error == stopped || result.stream_error == stopped) {
-        throw interruption(written);
+        throw interruption(written + "; not flushed");
     }
-    if (result.device_error == std::errc::no_space_on_device) {
+    const bool too_long = result.device_error == std::errc::no_space_on_device;
+    if (result.device_error && !too_long) {
+        throw target.failure("writing failed; " + written + "; not flushed", result.device_error);
+    }
+    flush_written(target, written);
+    warn_of_restart(target);
+    if (too_long) {
         throw CommandError(
             ExitStatus::failed,
             fmt::format("{} goes on beyond the end of {}, which has {}; {}", job.source_name,
                         target.name(), sectors_text(target.device().sectors()), written));
     }
-    if (result.device_error) {
-        throw target.failure("writing failed; " + written, result.device_error);
-    }
-    flush_written(target, written);
     judge_source(job, result, written);
 }
 
