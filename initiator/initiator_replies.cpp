@@ -1,20 +1,35 @@
 // SPDX-License-Identifier: MIT
 // What becomes of the frames that arrive.
 #include <algorithm>
+#include <span>
+#include <vector>
 
 #include "initiator/error.h"
 #include "initiator/initiator.h"
 #include "wire/config.h"
+#include "wire/reserve.h"
 
 namespace aoe::initiator {
 namespace {
 
-/// A config string may be set only once (AOE-CFG-10), so a set whose first answer was lost is
-/// refused when it is sent again, though it was carried out. The refusal has to say so.
+bool holds_exactly(const ReserveView& reservation, std::span<const Mac> macs) {
+    std::vector<Mac> held;
+    for (std::size_t i = 0; i < reservation.fields().mac_count; ++i) {
+        held.push_back(reserve_mac_at(*reservation.macs(), i));
+    }
+    return std::ranges::is_permutation(held, macs);
+}
+
+/// A config string may be set only once (AOE-CFG-10), and a device may be reserved for others alone
+/// (AOE-RES-03), so a set whose first answer was lost is refused when it is sent again, though it
+/// was carried out. The refusal has to say so.
 bool is_done_already(const Request& request, unsigned tries, const Judgement& refusal) {
-    return request.kind == Kind::query_config && request.verb == config_command::set && tries > 1 &&
-           !refusal.data.empty() &&
-           std::ranges::equal(*ConfigView::parse(refusal.data)->string(), request.string);
+    if (tries < 2 || refusal.data.empty()) return false;
+    if (request.kind == Kind::query_config && request.verb == config_command::set) {
+        return std::ranges::equal(*ConfigView::parse(refusal.data)->string(), request.string);
+    }
+    return request.kind == Kind::reserve && request.verb == reserve_command::set &&
+           holds_exactly(*ReserveView::parse(refusal.data), request.macs);
 }
 
 }  // namespace

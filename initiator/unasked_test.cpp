@@ -280,6 +280,26 @@ TEST(ReserveList, ARefusalNamesTheHolders) {
     EXPECT_THAT(bench.core.device(device_address)->reserve_list, ElementsAre(first, second));
 }
 
+// Who reserves a device for others alone is refused when it asks again.
+TEST(ReserveList, ASetWhoseFirstAnswerWasLostHasSucceeded) {
+    for (const bool same : {true, false}) {
+        CoreBench bench;
+        bench.attach();
+        const std::array wanted{first, second};
+        bench.core.submit({.kind = Kind::reserve,
+                           .device = device_address,
+                           .verb = reserve_command::set,
+                           .macs = wanted});
+        (void)bench.frames();
+        const FrameBytes again = bench.next_frames().at(0);
+        const std::array holders{second, same ? first : own_mac};
+        FrameBytes reply(reserve_argument_size + 2 * mac_size);
+        write_reserve(reply, reserve_command::set, holders);
+        bench.receive(reply_with(again, reply, 6));
+        EXPECT_EQ(bench.core.next_completion()->error, same ? std::error_code{} : aoe_error(6));
+    }
+}
+
 TEST(ReserveList, ARefusalThatNamesNobodyChangesNothing) {
     CoreBench bench;
     bench.attach();

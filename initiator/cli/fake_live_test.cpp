@@ -123,6 +123,22 @@ TEST_F(FakeLive, WhatWentBeforeTheEndOfTheDiskIsFlushed) {
     EXPECT_EQ(target().flushes(), 1U);
 }
 
+// --- Lists ---
+
+TEST_F(FakeLive, WhetherAReservationWasChangedIsNotClaimedWhereNobodyKnows) {
+    // This target has no reservations: it is silent, as if its replies were lost.
+    const Ended silent =
+        run({"reserve", us, "--set", "me", "--force", "--yes", "--timeout", "0.3"});
+    EXPECT_EQ(silent.status, 3);
+    EXPECT_THAT(silent.err, HasSubstr("fallen silent; the reservation may have been changed"));
+    std::vector<std::string> words{"reserve", us, "--yes"};
+    for (int i = 0; i < 250; ++i) words.insert(words.end(), {"--set", "me"});
+    const Ended too_many = run(words);
+    EXPECT_EQ(too_many.status, 1);
+    EXPECT_THAT(too_many.err,
+                AllOf(HasSubstr("longer than a frame"), HasSubstr("nothing was changed")));
+}
+
 // --- Announcements ---
 
 FrameBytes announcement(const FrameBytes& request, const Mac& from) {

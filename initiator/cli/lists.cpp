@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include "initiator/cli/commands.h"
+#include "initiator/cli/interrupt.h"
 #include "initiator/cli/json_text.h"
 #include "initiator/cli/streams.h"
 #include "initiator/cli/support.h"
+#include "initiator/error.h"
 #include "wire/address.h"
 #include "wire/mask.h"
 #include "wire/reserve.h"
@@ -55,6 +57,21 @@ void require_carried_out(const Target& target, const std::vector<MaskDirective>&
     }
 }
 
+/// How a change ends that fails.
+struct Endings {
+    const char* refused;
+    const char* unclear;  // Silence, too: the reply may be all that was lost.
+};
+
+void change(Target& target, Request request, const Endings& endings) {
+    request.device = target.device().address;
+    const auto error = target.session().perform(request);
+    if (!error) return;
+    if (error == std::errc::interrupted) throw interruption(endings.unclear);
+    if (error == Failure::argument_too_long) throw target.failure("nothing was changed", error);
+    throw target.failure(is_aoe_error(error) ? endings.refused : endings.unclear, error);
+}
+
 }  // namespace
 
 void run_mask(const MaskOptions& options) {
@@ -78,8 +95,10 @@ void run_mask(const MaskOptions& options) {
         directives.insert(directives.begin(), all.begin(), all.end());
     }
     if (edits) {
-        Request request{.kind = Kind::mask, .verb = mask_command::edit, .directives = directives};
-        target.perform(request, "the mask list may be changed in part");
+        // A target may come to the directive that it refuses after others that it carried out.
+        const char* const unclear = "the mask list may be changed, at least in part";
+        change(target, {.kind = Kind::mask, .verb = mask_command::edit, .directives = directives},
+               {.refused = unclear, .unclear = unclear});
         require_carried_out(target, directives);
         warn_when_shut_out(target, target.device().mask_list, "ignores it");
     }
@@ -98,14 +117,18 @@ void run_reserve(const ReserveOptions& options) {
     Target target(options.target, Target::Use::control);
     std::vector<Mac> macs;
     for (const std::string& mac : options.set) macs.push_back(address_of(target, "--set", mac));
-    Request request{.kind = Kind::reserve};
     if (changes) {
-        request.verb = options.force ? reserve_command::force_set : reserve_command::set;
+        change(target,
+               {.kind = Kind::reserve,
+                .verb = options.force ? reserve_command::force_set : reserve_command::set,
+                .macs = macs},
+               {.refused = options.force ? "the reservation was not changed"
+                                         : "the reservation was not changed; --force takes it over",
+                .unclear = "the reservation may have been changed; 'aoe reserve' shows it"});
+        warn_when_shut_out(target, target.device().reserve_list, "refuses its I/O");
+    } else {
+        target.perform({.kind = Kind::reserve}, "the reservation could not be read");
     }
-    request.macs = macs;
-    target.perform(request, changes ? "the reservation was not changed; --force takes it over"
-                                    : "the reservation could not be read");
-    if (changes) warn_when_shut_out(target, target.device().reserve_list, "refuses its I/O");
     show(target, target.device().reserve_list, options.json);
 }
 
