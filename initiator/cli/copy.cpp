@@ -24,6 +24,7 @@ void to_file(const CopyOptions& options, const Starts& starts) {
         throw CommandError(ExitStatus::usage,
                            "--to-start is for a device; a file is written from its beginning");
     }
+    require_yes_for_device(options.to, options.yes);
     Target from(options.target.named(options.from));
     const std::uint64_t count = sectors_to_move(from, starts.from, options.count);
     Output output(options.to);

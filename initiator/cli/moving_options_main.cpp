@@ -28,6 +28,7 @@ void add_read(CLI::App& app, ReadOptions& options) {
         .add_option("-o,--output", options.output,
                     "File to write, as FILE.partial until it is complete; default: standard output")
         ->type_name("FILE");
+    command.add_flag("--yes", options.yes, "Really overwrite FILE where it is a block device");
     command.callback([&options] { run_read(options); });
 }
 
@@ -56,7 +57,8 @@ void add_copy(CLI::App& app, CopyOptions& options) {
     command.add_flag("--target-is-zero", options.target_is_zero,
                      "The device to write holds zeros only: leave out what is zero");
     command.add_flag("--pad", options.pad, "Fill a file's incomplete last sector with zeros");
-    add_yes(command, options.yes);
+    command.add_flag("--yes", options.yes,
+                     "Really overwrite; no device, and no FILE that is a block device, without it");
     command.callback([&options] { run_copy(options); });
 }
 

@@ -37,6 +37,7 @@ void read_into(Target& target, std::uint64_t start, std::uint64_t count, Output&
 void run_read(const ReadOptions& options) {
     const std::uint64_t start = number("--start", options.start);
     if (options.output.empty()) refuse_terminal_output("sectors");
+    require_yes_for_device(options.output, options.yes);
     if (!options.count.empty()) (void)number("--count", options.count);
     Target target(options.target);
     const std::uint64_t count = sectors_to_move(target, start, options.count);

@@ -44,6 +44,16 @@ std::string resolved(const std::string& path) {
     return missing ? path : name.string();
 }
 
+/// Who may read the file that is replaced may read the new one, and nobody else. Only root can give
+/// files away; what others replace becomes theirs.
+void keep_access(int descriptor, const struct stat& replaced) {
+    (void)!fchown(descriptor, replaced.st_uid, replaced.st_gid);
+    if (fchmod(descriptor, replaced.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO)) != 0) {
+        throw CommandError(ExitStatus::failed,
+                           "the file's mode cannot be kept: " + last_error().message());
+    }
+}
+
 std::error_code write_all(int descriptor, const char* data, std::size_t size) {
     while (size > 0) {
         const ssize_t written = ::write(descriptor, data, size);
@@ -70,17 +80,22 @@ Output::Output(const std::string& path)
         return;
     }
     struct stat status {};
-    if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-        descriptor_ = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    const bool exists = stat(path.c_str(), &status) == 0;
+    if (exists && !S_ISREG(status.st_mode)) {
+        // Of a block device, not while it is mounted or otherwise in use.
+        const int exclusively = S_ISBLK(status.st_mode) ? O_EXCL : 0;
+        descriptor_ = open(path.c_str(), O_WRONLY | O_CLOEXEC | exclusively);
     } else {
         path_ = resolved(path);
         partial_path_ = path_ + ".partial";
-        descriptor_ = open(partial_path_.c_str(),
-                           O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+        descriptor_ =
+            open(partial_path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+                 exists ? S_IRUSR | S_IWUSR : 0666);
     }
     if (descriptor_ < 0) {
         throw cannot_open(partial_path_.empty() ? path_ : partial_path_, "writing");
     }
+    if (exists && !partial_path_.empty()) keep_access(descriptor_, status);
 }
 
 Output::~Output() {
@@ -137,6 +152,14 @@ std::string Output::what_is_kept(std::uint64_t sectors) const {
     }
     if (!anything_written_) return "nothing was kept";
     return fmt::format("'{}' holds the first {}", partial_path_, sectors_text(sectors));
+}
+
+void require_yes_for_device(const std::string& path, bool yes) {
+    struct stat status {};
+    if (yes || stat(path.c_str(), &status) != 0 || !S_ISBLK(status.st_mode)) return;
+    throw CommandError(
+        ExitStatus::usage,
+        fmt::format("this overwrites the block device '{}'; add --yes to do it", path));
 }
 
 // --- Input ---

@@ -14,8 +14,8 @@
 namespace aoe::initiator {
 
 /// Where read sectors go. A regular FILE is written as FILE.partial and gets its name with
-/// commit(), so that a file of that name is always complete; devices and pipes are written to
-/// directly. Errors of opening are CommandErrors.
+/// commit(), so that a file of that name is always complete; one that was there before bequeathes
+/// its mode. Devices and pipes are written to directly. Errors of opening are CommandErrors.
 class Output {
 public:
     /// Empty: standard output, which must not be a terminal.
@@ -43,6 +43,9 @@ private:
     int descriptor_ = -1;
     bool anything_written_ = false;
 };
+
+/// CommandError when the path is a block device, whose content would be lost, and `yes` is false.
+void require_yes_for_device(const std::string& path, bool yes);
 
 /// Where sectors to write come from.
 class Input {

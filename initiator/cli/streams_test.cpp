@@ -6,6 +6,9 @@
 #include <fstream>
 #include <unistd.h>
 
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
 #include <gmock/gmock.h>
 
 #include "initiator/cli/exit_status.h"
@@ -13,6 +16,7 @@
 namespace aoe::initiator {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class Streams : public ::testing::Test {
@@ -65,6 +69,37 @@ TEST_F(Streams, WhatIsKeptEndsInItsHolesToo) {
         EXPECT_THAT(output.what_is_kept(16), HasSubstr("holds the first 16 sectors"));
     }
     EXPECT_EQ(contents(path("out.partial")), std::string(4096, 'x') + std::string(4096, '\0'));
+}
+
+TEST_F(Streams, AFileThatIsReplacedBequeathesItsMode) {
+    namespace fs = std::filesystem;
+    fill(path("out"), "old");
+    for (const auto mode : {fs::perms::owner_read | fs::perms::owner_write,
+                            fs::perms::owner_read | fs::perms::group_read}) {
+        fs::permissions(path("out"), mode);
+        Output output(path("out"));
+        EXPECT_FALSE(output.write(bytes("new")));
+        EXPECT_EQ(fs::status(path("out.partial")).permissions(), mode) << "never more than that";
+        EXPECT_FALSE(output.commit());
+        EXPECT_EQ(fs::status(path("out")).permissions(), mode);
+    }
+}
+
+TEST_F(Streams, ABlockDeviceIsAskedFor) {
+    // No driver has that number, so nothing would be written by mistake.
+    if (mknod(path("disk").c_str(), S_IFBLK | 0600, makedev(510, 255)) != 0) {
+        GTEST_SKIP() << "no right to make a device node";
+    }
+    try {
+        require_yes_for_device(path("disk"), false);
+        FAIL() << "a block device was taken for a file";
+    } catch (const CommandError& error) {
+        EXPECT_EQ(error.status(), 2);
+        EXPECT_THAT(error.what(), AllOf(HasSubstr("overwrites the block device '"),
+                                        HasSubstr("disk'; add --yes to do it")));
+    }
+    EXPECT_NO_THROW(require_yes_for_device(path("disk"), true));
+    EXPECT_NO_THROW(require_yes_for_device(path("file"), false));
 }
 
 TEST_F(Streams, NothingIsKeptOfNothing) {

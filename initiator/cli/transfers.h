@@ -15,6 +15,7 @@ struct ReadOptions {
     std::string start = "0";
     std::string count;   // Empty: to the end.
     std::string output;  // Empty: standard output.
+    bool yes = false;    // It may be a block device.
 };
 void run_read(const ReadOptions& options);
 
