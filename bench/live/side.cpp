@@ -34,10 +34,12 @@ void pin_to_core(unsigned core) {
     ::sched_setaffinity(0, sizeof cores, &cores);
 }
 
-/// So that reads find bytes in the page cache and no holes in the file.
+/// So that reads find bytes in the page cache and no holes in the file. Block by block: the cache
+/// then holds it in single pages. Larger pieces come in sizes that the kernel chooses by luck, and a
+/// small write pays for the size of its piece.
 void fill(const std::string& path, std::uint64_t most_bytes) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    std::vector<char> block(std::size_t{1} << 20);
+    std::vector<char> block(4096);
     for (std::size_t i = 0; i < block.size(); ++i) block[i] = static_cast<char>(i * 31 + i / 512);
     for (std::uint64_t done = 0; done < most_bytes && file; done += block.size()) {
         file.write(block.data(), static_cast<std::streamsize>(
