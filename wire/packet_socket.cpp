@@ -136,8 +136,10 @@ PacketSockets open_packet_sockets(const PacketLinkOptions& options) {
     };
     // Kernels before 4.20 refuse this one; the filter does the same, later.
     set_option(receiver, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
-    need(set_option(receiver, SOL_PACKET, PACKET_AUXDATA, 1), "asking for VLAN tags");
-    need(set_option(receiver, SOL_SOCKET, SO_TIMESTAMPNS, 1), "asking for receive times");
+    if (options.see_everything) {
+        need(set_option(receiver, SOL_PACKET, PACKET_AUXDATA, 1), "asking for VLAN tags");
+        need(set_option(receiver, SOL_SOCKET, SO_TIMESTAMPNS, 1), "asking for receive times");
+    }
     opened.receive_buffer_bytes = size_buffer(receiver, options.socket_buffer_bytes, true);
     size_buffer(opened.sender.get(), options.socket_buffer_bytes, false);
     const std::error_code error = set_packet_filter(receiver, options.see_everything, {});
