@@ -44,25 +44,15 @@ void Export::restore(const ExportState& state) {
 Outcome Export::begin(Bytes request, const Port& port, MutableBytes storage) {
     assert(storage.size() >= minimum_frame_size);
     const auto frame = FrameView::parse(request);
-    if (!frame) {
-        return Silence{};  // AOE-HDR-01, -06
-    }
+    if (!frame) return Silence{};  // AOE-HDR-01, -06
     const Header header = frame->header();
-    if ((header.flags & header_flag::response) != 0) {
-        return Silence{};  // AOE-HDR-08, AOE-ANN-07
-    }
+    if ((header.flags & header_flag::response) != 0) return Silence{};  // AOE-HDR-08, AOE-ANN-07
     if (header.destination != port.mac && header.destination != broadcast_mac) {
         return Silence{};  // AOE-HDR-21, -24
     }
-    if (is_group(header.source) || header.source == port.mac) {
-        return Silence{};  // AOE-HDR-25, -26
-    }
-    if (!matches(header.address, options_.address)) {
-        return Silence{};  // AOE-HDR-17
-    }
-    if (!mask_.admits(header.source)) {
-        return Silence{};  // AOE-MASK-02, -03, AOE-RES-20
-    }
+    if (is_group(header.source) || header.source == port.mac) return Silence{};  // AOE-HDR-25, -26
+    if (!matches(header.address, options_.address)) return Silence{};            // AOE-HDR-17
+    if (!mask_.admits(header.source)) return Silence{};  // AOE-MASK-02, -03, AOE-RES-20
     const std::size_t limit = std::max(minimum_frame_size, port.mtu + ethernet_header_size);
     return dispatch({.header = header,
                      .argument = frame->argument(),
@@ -111,23 +101,17 @@ Outcome Export::error_reply(const Request& request, AoeError error) const {
 
 Outcome Export::config(const Request& request) {
     const auto view = ConfigView::parse(request.argument);
-    if (!view) {
-        return Silence{};  // AOE-HDR-33
-    }
+    if (!view) return Silence{};  // AOE-HDR-33
     const std::uint8_t sub_command = view->fields().command;
     AoeError error = AoeError::none;
     // A read says nothing with its string, whatever length it declares (AOE-CFG-02, -03).
     if (sub_command != config_command::read) {
         const auto given = view->string();
-        if (!given) {
-            return error_reply(request, AoeError::bad_argument);  // AOE-CFG-16, -17
-        }
+        if (!given) return error_reply(request, AoeError::bad_argument);  // AOE-CFG-16, -17
         const bool equal = std::ranges::equal(*given, config_string());
         switch (sub_command) {
             case config_command::test:
-                if (!equal) {
-                    return Silence{};  // AOE-CFG-04, -06
-                }
+                if (!equal) return Silence{};  // AOE-CFG-04, -06
                 break;
             case config_command::test_prefix:
                 if (std::ranges::mismatch(*given, config_string()).in1 != given->end()) {
@@ -180,9 +164,7 @@ std::size_t Export::config_reply(MutableBytes storage, const Port& port, const H
 std::size_t Export::announce(const Port& port, std::size_t index, MutableBytes storage) {
     assert(storage.size() >= minimum_frame_size);
     const std::size_t listed = mask_.size();
-    if (index >= std::max<std::size_t>(1, listed)) {
-        return 0;
-    }
+    if (index >= std::max<std::size_t>(1, listed)) return 0;
     const Header header{.destination = listed == 0 ? broadcast_mac : mask_.macs()[index],
                         .source = port.mac,
                         .flags = header_flag::response,
@@ -196,9 +178,7 @@ std::size_t Export::announce(const Port& port, std::size_t index, MutableBytes s
 
 Outcome Export::mask(const Request& request) {
     const auto view = MaskView::parse(request.argument);
-    if (!view) {
-        return Silence{};  // AOE-HDR-33
-    }
+    if (!view) return Silence{};  // AOE-HDR-33
     const MaskFields fields = view->fields();
     if (fields.command == mask_command::read) {
         return mask_list(request, fields.command);  // Its directives are ignored (AOE-MASK-20).
@@ -229,15 +209,11 @@ Outcome Export::mask_edit(const Request& request, Bytes directives, std::size_t 
             break;
         }
     }
-    if (error == MaskError::none) {
-        return mask_list(request, mask_command::edit);  // AOE-MASK-06
-    }
+    if (error == MaskError::none) return mask_list(request, mask_command::edit);  // AOE-MASK-06
     // The count of those done and these themselves, with the header's error flag clear
     // (AOE-MASK-12, -14).
     const FrameBuilder reply(request.storage, reply_header(request));
-    if (reply.argument().size() < mask_size(done)) {
-        return Silence{};
-    }
+    if (reply.argument().size() < mask_size(done)) return Silence{};
     write_mask(reply.argument(), {.command = mask_command::edit,
                                   .error = static_cast<std::uint8_t>(error),
                                   .directive_count = static_cast<std::uint8_t>(done)});
@@ -265,9 +241,7 @@ Outcome Export::mask_list(const Request& request, std::uint8_t sub_command) cons
 
 Outcome Export::reserve(const Request& request) {
     const auto view = ReserveView::parse(request.argument);
-    if (!view) {
-        return Silence{};  // AOE-HDR-33
-    }
+    if (!view) return Silence{};  // AOE-HDR-33
     const ReserveFields fields = view->fields();
     if (fields.command == reserve_command::read) {
         return reserve_list(request, AoeError::none, fields.command);  // AOE-RES-01, -18

@@ -56,9 +56,7 @@ Reply Export::ata_abort(const Request& request, const AtaRegisters& registers) c
 
 Outcome Export::ata(const Request& request) {
     const auto view = AtaView::parse(request.argument);
-    if (!view) {
-        return Silence{};  // AOE-HDR-33
-    }
+    if (!view) return Silence{};  // AOE-HDR-33
     const AtaRegisters registers = view->registers();
     if (registers.command_status != ata_command::identify_device &&
         !reservation_.admits(request.header.source)) {
@@ -71,9 +69,7 @@ Outcome Export::ata(const Request& request) {
     if (carries_data != (address.transfer == AtaTransfer::write)) {
         return ata_abort(request, registers);  // AOE-ATA-07
     }
-    if (address.transfer != AtaTransfer::none) {
-        return transfer(request, *view, address);
-    }
+    if (address.transfer != AtaTransfer::none) return transfer(request, *view, address);
     switch (registers.command_status) {
         case ata_command::identify_device:
             return identify(request, registers);
@@ -135,9 +131,7 @@ Operation Export::flush(const Request& request, const AtaRegisters& registers) c
 /// Its count and address mean nothing (AOE-ATA-33).
 Outcome Export::identify(const Request& request, const AtaRegisters& registers) const {
     const MutableBytes data = data_of(request.storage);
-    if (data.size() < identify_size) {
-        return ata_abort(request, registers);  // The MTU is too small.
-    }
+    if (data.size() < identify_size) return ata_abort(request, registers);  // The MTU is too small.
     write_identify(data.first<identify_size>(), {.serial = options_.serial,
                                                  .firmware = options_.firmware,
                                                  .model = options_.model,
