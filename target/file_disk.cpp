@@ -54,9 +54,8 @@ public:
         });
     }
     std::error_code write(std::uint64_t sector, Bytes from) override {
-        // Writing there would put zeros in place of all that was cut away.
-        const off_t end = ::lseek(file_.descriptor.get(), 0, SEEK_END);
-        if (end < place(sector, from.size())) return {EIO, std::system_category()};
+        const auto end = static_cast<std::uint64_t>(place(sector, from.size()));
+        if (!end_.reaches(file_.descriptor.get(), end)) return {EIO, std::system_category()};
         return move_all(from.size(), [&](std::size_t done) {
             const Bytes rest = from.subspan(done);
             return ::pwrite(file_.descriptor.get(), rest.data(), rest.size(), place(sector, done));
@@ -75,6 +74,7 @@ private:
     }
 
     OpenedFile file_;
+    FileEnd end_;
     bool read_only_;
 };
 
@@ -150,6 +150,20 @@ std::uint64_t exported_sectors(const FileDiskOptions& options, const Descriptor&
 }
 
 }  // namespace
+
+bool FileEnd::reaches(int file, std::uint64_t end_bytes) {
+    std::timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    const bool same_tick = now.tv_nsec == asked_.tv_nsec && now.tv_sec == asked_.tv_sec;
+    if (!same_tick || end_bytes > bytes_) {
+        asked_ = now;
+        struct statx status {};
+        const int known =
+            ::statx(file, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE | STATX_SIZE, &status);
+        bytes_ = known == 0 && S_ISREG(status.stx_mode) ? status.stx_size : UINT64_MAX;
+    }
+    return end_bytes <= bytes_;
+}
 
 OpenedFile open_exported_file(const FileDiskOptions& options) {
     auto file = open_file(options);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,20 @@ struct OpenedFile {
     Descriptor descriptor;
     std::uint64_t first_sector = 0;
     std::uint64_t sectors = 0;
+};
+
+/// Whether somebody has cut a file shorter since it was opened. To write behind its end would make
+/// it longer again, with zeros for what was lost, and reads of those would no longer fail. Asks the
+/// kernel, which knows without waiting for a file server, once in a tick of its clock (1 to 10 ms):
+/// each time would cost a write 6 %.
+class FileEnd {
+public:
+    /// True of a device, too.
+    bool reaches(int file, std::uint64_t end_bytes);
+
+private:
+    std::timespec asked_{};
+    std::uint64_t bytes_ = 0;
 };
 
 /// Its size is the file's when it was opened, rounded down to whole sectors (AOE-ATAID-21). Locks

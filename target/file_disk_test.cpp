@@ -3,12 +3,14 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include <sys/stat.h>
@@ -146,6 +148,25 @@ TEST_F(FileDiskTest, AFileCutShorterIsAnError) {
     EXPECT_EQ(disk->write(6, two), std::errc::io_error);
     EXPECT_EQ(disk->read(4, two), std::errc::io_error) << "zeros that nobody wrote";
     EXPECT_FALSE(disk->write(2, two));
+}
+
+TEST_F(FileDiskTest, AFileCutWhileItIsWrittenIsNoticedWithinATick) {
+    make_file(8);
+    const auto disk = open_file_disk({.path = path});
+    const Sectors two = filled(2, 0);
+    EXPECT_FALSE(disk->write(6, two));
+    std::filesystem::resize_file(path, 4 * sector_size);
+    const auto tick = [] {
+        std::timespec now{};
+        ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+        return std::pair(now.tv_sec, now.tv_nsec);
+    };
+    for (const auto begun = tick(); tick() == begun;) {
+    }
+    EXPECT_EQ(disk->write(6, two), std::errc::io_error);
+    EXPECT_EQ(std::filesystem::file_size(path), 4 * sector_size);
+    std::filesystem::resize_file(path, 8 * sector_size);
+    EXPECT_FALSE(disk->write(6, two)) << "at once when it is whole again";
 }
 
 TEST_F(FileDiskTest, RefusesWhatCannotBeExported) {

@@ -42,6 +42,7 @@ struct Cached : OpenedFile {
     explicit Cached(OpenedFile file) : OpenedFile(std::move(file)) {}
     std::uint64_t written = 0;
     std::uint64_t flushed = 0;
+    FileEnd end;
 };
 
 class FileStorage final : public Storage {
@@ -132,14 +133,8 @@ private:
         return (file_->first_sector + sector) * sector_size;
     }
 
-    /// A write there would make the file longer again, with zeros for what was cut away, and reads
-    /// of those would no longer fail. Asked for what is known already: a file server may hang.
-    bool is_cut_before(std::uint64_t sector, std::size_t size) const {
-        struct statx status {};
-        return !is_device_ &&
-               ::statx(file_->descriptor.get(), "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_SIZE,
-                       &status) == 0 &&
-               status.stx_size < offset_of(sector) + size;
+    bool is_cut_before(std::uint64_t sector, std::size_t size) {
+        return !file_->end.reaches(file_->descriptor.get(), offset_of(sector) + size);
     }
 
     void finish(Job& job, std::error_code result) {
