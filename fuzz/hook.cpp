@@ -9,10 +9,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
 #include "fuzz/harness.h"
+#include "fuzz/plain_transfer.h"
 #include "fuzz/raw_bytes.h"
 #include "fuzz/reply_rules.h"
 #include "fuzz/require.h"
@@ -30,10 +32,12 @@ using namespace aoe;
 using namespace aoe::fuzz;
 
 constexpr std::size_t data_offset = 36, spare_bytes = 64;
+// ATA takes a count of zero for the largest one.
+constexpr std::uint64_t most_sectors = 65536;
 constexpr std::size_t least_mtu = minimum_frame_size - ethernet_header_size, most_mtu = 9000;
 
 std::uint64_t field(Bytes frame, FieldKind kind) {
-    return get(frame, field_of(kind));
+    return value_in(frame, kind);
 }
 
 aoe_fuzz_target started() {
@@ -67,17 +71,42 @@ class KnownSectors {
 public:
     void written(std::uint64_t sector, Bytes data) {
         sectors_[sector].assign(data.begin(), data.end());
+        refused_.erase(sector);
     }
-    /// What a failed write left is anybody's guess.
-    void forget(std::uint64_t sector) { sectors_.erase(sector); }
+    /// Of those that the request may have meant nobody knows any more what they hold.
+    void forget(Bytes request) {
+        for_each(request, [this](auto known) { return sectors_.erase(known); });
+    }
+    /// They must be as they were.
+    void refused(Bytes request) {
+        for_each(request, [this](auto known) {
+            refused_.insert(known->first);
+            return std::next(known);
+        });
+    }
     void read(std::uint64_t sector, Bytes data) {
         const auto known = sectors_.find(sector);
         if (known == sectors_.end()) return written(sector, data);
+        require(equal(known->second, data) || !refused_.contains(sector),
+                "a write that is refused changes nothing");
         require(equal(known->second, data), "a read returns what was written, or read before");
     }
 
 private:
+    /// By every reading of the request's address and count; `visit` returns the next one.
+    template <typename Visit> void for_each(Bytes request, Visit visit) {
+        const std::uint64_t lba = field(request, FieldKind::lba);
+        const std::uint64_t count = field(request, FieldKind::ata_count);
+        for (const std::uint64_t first :
+             {lba, lba & (lba48_limit - 1), lba & 0xffffffffU, lba & (lba28_limit - 1)}) {
+            auto known = sectors_.lower_bound(first);
+            const std::uint64_t end = first + (count != 0 ? count : most_sectors);
+            while (known != sectors_.end() && known->first < end) known = visit(known);
+        }
+    }
+
     std::map<std::uint64_t, FrameBytes> sectors_;
+    std::set<std::uint64_t> refused_;  // Since they were written.
 };
 
 class Player {
@@ -91,6 +120,7 @@ public:
             if (frame.size() > world_.frame_limit_bytes) continue;
             replies.push_back(ask(frame));
             if (!replies.back().empty()) check(frame, replies.back());
+            if (holds_to(AOE_FUZZ_DATA) && looks_like_aoe(frame)) follow(frame, replies.back());
         }
         return replies;
     }
@@ -119,29 +149,36 @@ private:
         const char* broken = broken_header_rule(request, reply, world_);
         require(broken == nullptr || !holds_to(AOE_FUZZ_HEADER), broken);
         require(reply.size() >= header_size, "a reply has a header");
-        if (holds_to(AOE_FUZZ_DATA) && field(request, FieldKind::command) == command::ata &&
-            request.size() >= data_offset) {
-            check_sectors(request, reply);
-        }
     }
 
-    void check_sectors(Bytes request, Bytes reply) {
-        const auto opcode = static_cast<std::uint8_t>(field(request, FieldKind::opcode));
-        const AtaAddressing means = addressing(opcode);
-        if (means.transfer == AtaTransfer::none) return;
-        const bool failed = (field(reply, FieldKind::version_flags) & 4) != 0 ||
-                            reply.size() < data_offset ||
-                            (field(reply, FieldKind::opcode) & ata_status::not_success) != 0;
-        const std::uint64_t mask = means.extended ? lba48_limit - 1 : lba28_limit - 1;
-        const std::uint64_t first = field(request, FieldKind::lba) & mask;
-        const std::uint64_t count = field(request, FieldKind::ata_count);
-        const bool writes = means.transfer == AtaTransfer::write;
-        const Bytes data = (writes ? request : failed ? Bytes() : reply.subspan(data_offset));
-        const Bytes sectors = writes ? data.subspan(data_offset) : data;
-        if (failed && writes) {
-            for (std::uint64_t i = 0; i < count; ++i) known_.forget(first + i);
+    /// What became of the disk.
+    void follow(Bytes request, Bytes reply) {
+        // What is not for the target changes nothing, and has no reply.
+        if (reply.empty() && must_be_ignored(request, world_) && holds_to(AOE_FUZZ_SILENCE)) return;
+        const bool refused = !reply.empty() && is_refusal(request, reply);
+        const auto transfer = plain_transfer(request);
+        if (refused && holds_to(AOE_FUZZ_REFUSED) && may_change_sectors(request)) {
+            return known_.refused(request);
         }
-        if (failed || count == 0) return;
+        if (!transfer || refused || reply.size() < data_offset) {
+            if (may_change_sectors(request)) known_.forget(request);
+            return;
+        }
+        moved(*transfer, request, reply);
+    }
+
+    static bool is_refusal(Bytes request, Bytes reply) {
+        // Some send back the flag that came with the request, whatever they did.
+        if ((field(request, FieldKind::version_flags) & header_flag::error) != 0) return false;
+        return (field(reply, FieldKind::version_flags) & header_flag::error) != 0 ||
+               (value_in(reply, FieldKind::opcode) & ata_status::not_success) != 0;
+    }
+
+    void moved(const Transfer& transfer, Bytes request, Bytes reply) {
+        const auto [direction, first, count] = transfer;
+        const bool writes = direction == AtaTransfer::write;
+        if (count == 0) return writes ? known_.forget(request) : void();
+        const Bytes sectors = (writes ? request : reply).subspan(data_offset);
         require(first < target_.sectors && count <= target_.sectors - first,
                 "no sector is moved that is not on the disk");
         require(sectors.size() >= count * sector_size,

@@ -39,7 +39,10 @@ enum aoe_fuzz_promise {
     AOE_FUZZ_DATA = 4,
     /* No byte of a reply is left over from what the buffer held before. Each input runs twice. */
     AOE_FUZZ_STALE = 8,
-    AOE_FUZZ_ALL = 15
+    /* A write that is refused, by the header's error or in the ATA status, changes no sector. Leave
+     * it out when yours may fail half-way. Needs AOE_FUZZ_DATA. */
+    AOE_FUZZ_REFUSED = 16,
+    AOE_FUZZ_ALL = 31
 };
 
 /* What your target is. It comes filled in; where your target is something else, say so. */

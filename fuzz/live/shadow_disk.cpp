@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fuzz/fields.h"
+#include "fuzz/plain_transfer.h"
 #include "fuzz/raw_bytes.h"
 #include "wire/ata.h"
 #include "wire/frame.h"
@@ -13,43 +14,10 @@ namespace {
 
 constexpr std::size_t data_offset = 36;
 
-struct Transfer {
-    AtaTransfer direction{};
-    std::uint64_t lba = 0, count = 0;
-};
-
-/// Nothing unless the request is one that every target reads in the same way.
-std::optional<Transfer> plain_transfer(Bytes request) {
-    if (!looks_like_aoe(request) || command_of(request) != command::ata ||
-        request.size() < data_offset || value_in(request, FieldKind::version_flags) != 0x10) {
-        return std::nullopt;
-    }
-    const auto opcode = static_cast<std::uint8_t>(value_in(request, FieldKind::opcode));
-    const AtaAddressing how = addressing(opcode);
-    const std::uint64_t lba = value_in(request, FieldKind::lba);
-    const std::uint64_t wanted = (how.extended ? ata_flag::extended : 0U) |
-                                 (how.transfer == AtaTransfer::write ? ata_flag::write : 0U);
-    if (how.transfer == AtaTransfer::none || value_in(request, FieldKind::ata_flags) != wanted ||
-        (!how.extended && lba >> 28 != 0xe && lba >> 28 != 0)) {
-        return std::nullopt;
-    }
-    return Transfer{.direction = how.transfer,
-                    .lba = how.extended ? lba : lba & (lba28_limit - 1),
-                    .count = value_in(request, FieldKind::ata_count)};
-}
-
 bool is_refusal(Bytes reply) {
     const bool error = (value_in(reply, FieldKind::version_flags) & header_flag::error) != 0;
     constexpr std::uint64_t failed = 0xa9;  // BSY, DF, DRQ or ERR in Status.
     return error || (value_in(reply, FieldKind::opcode) & failed) != 0;
-}
-
-bool may_change_sectors(Bytes request) {
-    const auto opcode = static_cast<std::uint8_t>(value_in(request, FieldKind::opcode));
-    const bool reads =
-        addressing(opcode).transfer == AtaTransfer::read || opcode == ata_command::identify_device;
-    const bool flag_w = (value_in(request, FieldKind::ata_flags) & ata_flag::write) != 0;
-    return command_of(request) == command::ata && (!reads || flag_w);
 }
 
 }  // namespace
