@@ -26,7 +26,6 @@ struct Job {
 
 struct Sample {
     LoadResult load;
-    unsigned outstanding = 0;  // Fewer than asked for, when the target queues no more.
     std::chrono::nanoseconds our_cpu{0};
     std::chrono::nanoseconds target_cpu{0};
     bool target_cpu_known = false;

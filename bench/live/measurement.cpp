@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bench/live/measurement.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace aoe::bench {
@@ -73,6 +74,14 @@ std::string work_name(const Job& job) {
 std::string job_name(const Job& job) {
     return fmt::format("{} {}, {} sector{}, {} outstanding", job.random ? "random" : "sequential",
                        work_name(job), job.sectors, job.sectors == 1 ? "" : "s", job.outstanding);
+}
+
+std::string fewer_outstanding(const Report& report, const Measurement& measurement) {
+    if (measurement.asked_outstanding <= measurement.job.outstanding) return {};
+    const auto least = std::ranges::min_element(
+        report.targets, {}, [](const auto& target) { return target.facts.most_outstanding; });
+    return fmt::format("not {}: the Buffer Count of {}, --allow hostile sends more",
+                       measurement.asked_outstanding, least->facts.name);
 }
 
 }  // namespace aoe::bench

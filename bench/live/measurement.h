@@ -25,8 +25,9 @@ struct Series {
 };
 
 struct Measurement {
-    Job job;
-    std::vector<Series> sides;  // As many as there are targets.
+    Job job;                         // As it was done: alike on all sides.
+    unsigned asked_outstanding = 0;  // More, when a target's Buffer Count allowed no more.
+    std::vector<Series> sides;       // As many as there are targets.
 
     /// Of the first side to the second: requests a second.
     std::optional<Ratio> ratio() const;
@@ -48,5 +49,7 @@ struct Report {
 std::string work_name(const Job& job);
 /// "random reads, 2 sectors, 32 outstanding".
 std::string job_name(const Job& job);
+/// Why fewer requests were outstanding than asked for; empty when they were not.
+std::string fewer_outstanding(const Report& report, const Measurement& measurement);
 
 }  // namespace aoe::bench

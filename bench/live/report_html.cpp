@@ -169,6 +169,8 @@ std::string report_html(const Report& report) {
     html += "</ul>";
     for (const Measurement& measurement : report.measurements) {
         html += fmt::format("<section><h2>{}</h2>", escaped(job_name(measurement.job)));
+        const std::string fewer = fewer_outstanding(report, measurement);
+        if (!fewer.empty()) html += fmt::format("<p>Outstanding: {}.</p>", escaped(fewer));
         if (const auto ratio = measurement.ratio(); ratio && ratio->value > 0) {
             html += fmt::format("<p>A/B {:.3f}, between {:.3f} and {:.3f} with 95 %.</p>",
                                 ratio->value, ratio->least, ratio->most);

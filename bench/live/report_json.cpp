@@ -20,7 +20,7 @@ Json latency(const Histogram& times) {
             {"max_us", us(times.largest())}};
 }
 
-Json run_json(const Sample& run) {
+Json run_json(const Sample& run, const Job& job) {
     Json histogram = Json::array();
     for (const auto& step : run.load.round_trips.steps()) {
         histogram.push_back({us(step.up_to), step.count});
@@ -34,7 +34,7 @@ Json run_json(const Sample& run) {
                  {"wrong", run.load.wrong},
                  {"bytes", run.load.bytes},
                  {"seconds", std::chrono::duration<double>(run.load.elapsed).count()},
-                 {"outstanding", run.outstanding},
+                 {"outstanding", job.outstanding},
                  {"our_cpu_s", std::chrono::duration<double>(run.our_cpu).count()}};
     if (run.target_cpu_known) {
         made["target_cpu_s"] = std::chrono::duration<double>(run.target_cpu).count();
@@ -44,7 +44,7 @@ Json run_json(const Sample& run) {
     return made;
 }
 
-Json series_json(const Series& series) {
+Json series_json(const Series& series, const Job& job) {
     const auto rates = series.rates();
     Json made = {{"requests_per_s", median(rates)},
                  {"megabytes_per_s", series.megabytes_per_second()},
@@ -53,7 +53,7 @@ Json series_json(const Series& series) {
                  {"our_cpu_us_per_request", series.our_cpu_us()}};
     if (const auto cpu = series.target_cpu_us()) made["target_cpu_us_per_request"] = *cpu;
     Json runs = Json::array();
-    for (const Sample& run : series.runs) runs.push_back(run_json(run));
+    for (const Sample& run : series.runs) runs.push_back(run_json(run, job));
     made["runs"] = std::move(runs);
     return made;
 }
@@ -65,10 +65,11 @@ Json measurement_json(const Measurement& measurement) {
                  {"pattern", job.random ? "random" : "sequential"},
                  {"sectors", job.sectors},
                  {"outstanding", job.outstanding},
+                 {"outstanding_asked", measurement.asked_outstanding},
                  {"verified", job.verify},
                  {"seed", job.seed}};
     Json sides = Json::array();
-    for (const Series& series : measurement.sides) sides.push_back(series_json(series));
+    for (const Series& series : measurement.sides) sides.push_back(series_json(series, job));
     made["targets"] = std::move(sides);
     if (const auto ratio = measurement.ratio(); ratio && ratio->value > 0) {
         made["ratio"] = {{"value", ratio->value}, {"least", ratio->least}, {"most", ratio->most}};

@@ -48,10 +48,8 @@ std::string report_text(const Report& report) {
     for (const Measurement& measurement : report.measurements) {
         const auto& runs = measurement.sides.front().runs;
         text += fmt::format("\n{}", job_name(measurement.job));
-        if (!runs.empty() && runs.front().outstanding != measurement.job.outstanding) {
-            text += fmt::format(" ({}: its Buffer Count, --allow hostile sends more)",
-                                runs.front().outstanding);
-        }
+        const std::string fewer = fewer_outstanding(report, measurement);
+        if (!fewer.empty()) text += fmt::format(" ({})", fewer);
         text += fmt::format(", {} runs\n", runs.size());
         text += fmt::format(
             "  {:<14} {:>9} {:>8} {:>6} {:>8} {:>8} {:>8} {:>8} {:>9} {:>9} {:>6}\n", "", "req/s",

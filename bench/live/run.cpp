@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bench/live/run.h"
 
+#include <algorithm>
 #include <ctime>
 #include <fmt/format.h>
 #include <fstream>
@@ -92,8 +93,14 @@ private:
     /// while slows both.
     int measure() {
         const std::size_t all = jobs_.size() * arguments_.runs * sides_.size();
-        for (const Job& job : jobs_) {
-            Measurement measurement{.job = job, .sides = std::vector<Series>(sides_.size())};
+        for (const Job& asked : jobs_) {
+            Measurement measurement{.job = asked,
+                                    .asked_outstanding = asked.outstanding,
+                                    .sides = std::vector<Series>(sides_.size())};
+            Job& job = measurement.job;
+            for (const SideProcess& side : sides_) {
+                job.outstanding = std::min(job.outstanding, side.facts().most_outstanding);
+            }
             for (unsigned run = 0; run < arguments_.runs && !interrupted(); ++run) {
                 for (std::size_t i = 0; i < sides_.size() && !interrupted(); ++i) {
                     show_progress(all, job);

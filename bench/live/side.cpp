@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <fstream>
+#include <limits>
 #include <sched.h>
 #include <thread>
 #include <unistd.h>
@@ -65,7 +66,10 @@ Side::Side(const SideOptions& options) : options_(options) {
               .mtu = link_->mtu(),
               .sectors = target.sectors,
               .sectors_per_message = target.sectors_per_message(),
-              .buffer_count = target.config.buffer_count};
+              .buffer_count = target.config.buffer_count,
+              .most_outstanding = session.open.contains(Door::hostile)
+                                      ? std::numeric_limits<unsigned>::max()
+                                      : std::max(1U, unsigned{target.config.buffer_count})};
     meeting_->save();
 }
 
@@ -105,18 +109,17 @@ Load& Side::load_for(const Job& job) {
                                    facts_.sectors_per_message, facts_.mtu, job.sectors));
     }
     if (range.count / job.sectors < 2 * std::uint64_t{job.outstanding}) {
-        throw SideLost(fmt::format(
-            "{} sectors are too few for {} requests of {} outstanding; --scratch names more",
-            range.count, job.outstanding, job.sectors));
+        throw SideLost(
+            fmt::format("{} sectors are too few for {} requests of {} sectors outstanding; "
+                        "--scratch names more",
+                        range.count, job.outstanding, job.sectors));
     }
-    const bool bursts = options_.session.open.contains(Door::hostile);
-    const unsigned queued = std::max(1U, facts_.buffer_count);
     const conformance::GuardRules& rules = meeting_->rules();
     load = std::make_unique<Load>(
         *link_, clock_,
         LoadOptions{.target = rules.target,
                     .address = {.shelf = rules.shelf, .slot = rules.slot},
-                    .outstanding = bursts ? job.outstanding : std::min(job.outstanding, queued),
+                    .outstanding = std::min(job.outstanding, facts_.most_outstanding),
                     .workload = {.write_percent = job.write_percent,
                                  .random = job.random,
                                  .sectors = job.sectors,
@@ -143,7 +146,7 @@ Side::CpuTimes Side::cpu_times() const {
 
 Sample Side::run(const Job& job) {
     Load& load = load_for(job);
-    Sample sample{.load = load.run(), .outstanding = load.outstanding()};
+    Sample sample{.load = load.run()};
     sample.our_cpu = end_.ours - begin_.ours;
     if (end_.target && begin_.target) {
         sample.target_cpu = *end_.target - *begin_.target;

@@ -37,6 +37,7 @@ struct SideFacts {
     std::uint64_t sectors = 0;
     unsigned sectors_per_message = 0;
     unsigned buffer_count = 0;
+    unsigned most_outstanding = 1;  // That may be sent: Buffer Count, unless the doors allow more.
 };
 
 class Side {
@@ -46,7 +47,8 @@ public:
     explicit Side(const SideOptions& options);
 
     const SideFacts& facts() const { return facts_; }
-    /// Throws SideLost when the job asks for what this target cannot do, or is lost.
+    /// Throws SideLost when the job asks for what this target cannot do, or is lost. No more than
+    /// most_outstanding requests are under way.
     Sample run(const Job& job);
     /// Puts back what was overwritten. Empty, or one sentence: what is not as it was.
     std::string finish();

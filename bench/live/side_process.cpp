@@ -48,7 +48,8 @@ std::string text_of(const SideFacts& facts) {
                           {"mtu", facts.mtu},
                           {"sectors", facts.sectors},
                           {"sectors_per_message", facts.sectors_per_message},
-                          {"buffer_count", facts.buffer_count}}
+                          {"buffer_count", facts.buffer_count},
+                          {"most_outstanding", facts.most_outstanding}}
         .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -59,7 +60,8 @@ SideFacts facts_from(const std::string& text) {
             .mtu = json.at("mtu"),
             .sectors = json.at("sectors"),
             .sectors_per_message = json.at("sectors_per_message"),
-            .buffer_count = json.at("buffer_count")};
+            .buffer_count = json.at("buffer_count"),
+            .most_outstanding = json.at("most_outstanding")};
 }
 
 /// The child's life: a job a message, until the parent says no more, or is gone.
