@@ -31,8 +31,9 @@ Examples:
   aoe-bench ... -o html=speed.html -o json=speed.json
 
 Exit status: 0 measured; 1 measured, and requests were refused or data was wrong; 2 wrong command
-line, or no right to open the interface; 3 target unreachable or lost, or its sectors not put
-back; 4 our own error; 130 interrupted, with what was measured so far.)";
+line, more than the target takes, or no right to open the interface; 3 target unreachable, lost
+(with what was measured so far), or its sectors not put back; 4 our own error; 130 interrupted,
+with what was measured so far.)";
 
 void add_target(CLI::App& app, BenchArguments& bench) {
     aoe::conformance::add_target_options(app, bench);

@@ -79,6 +79,21 @@ TEST_F(LiveBench, SaysWhenRequestsAreRefused) {
     EXPECT_THAT(ended.out, HasSubstr(" refused"));
 }
 
+TEST_F(LiveBench, ReportsWhatItMeasuredOfATargetThatDies) {
+    // It reads as ever; its first write is more than the system lets it.
+    const Ended ended = bench("--start 'ulimit -f 0; exec " + bin +
+                              "aoe-target {shelf} {slot} {iface} {file}' --work read,write "
+                              "--runs 2 --outstanding 1 -o json=" +
+                              file("part.json"));
+    EXPECT_EQ(ended.status, 3) << ended.out;
+    EXPECT_THAT(ended.out, HasSubstr("killed by signal 25"));
+    EXPECT_THAT(ended.out, HasSubstr("random reads, 2 sectors, 1 outstanding, 2 runs"));
+    const auto json = nlohmann::json::parse(std::ifstream(file("part.json")));
+    EXPECT_THAT(json["cut_short"], HasSubstr("killed by signal 25"));
+    ASSERT_EQ(json["measurements"].size(), 1U);
+    EXPECT_EQ(json["measurements"][0]["targets"][0]["runs"].size(), 2U);
+}
+
 TEST_F(LiveBench, EndsAsDocumentedWhenItCannot) {
     const auto expect = [](const std::string& options, int status, const std::string& words) {
         const Ended ended = bench(options);
@@ -88,8 +103,10 @@ TEST_F(LiveBench, EndsAsDocumentedWhenItCannot) {
     };
     expect("-i veth0 --shelf 7", 2, "--slot is missing");
     expect("-i none --shelf 7 --slot 3", 2, "\"none\"");
-    expect("--start " + bundled + " --sectors 9", 3, "takes 2 sectors a request at MTU 1500");
-    expect("--start " + bundled + " --disk 64KiB --outstanding 256", 3, "--scratch names more");
+    expect("--start " + bundled + " --sectors 1,9", 2, "takes 2 sectors a request at MTU 1500");
+    expect(
+        "--start " + bundled + " --disk 64KiB --sectors 1 --outstanding 256", 2,
+        "128 sectors are too few for 256 requests of 1 sectors outstanding; --scratch names more");
     expect("--start " + bundled + " -o csv=x", 2, "json=FILE or html=FILE");
     expect("--start '{no}'", 2, "unknown placeholder");
     expect("-i veth0 --shelf 7 --slot 3 --work write", 2, "--allow write");

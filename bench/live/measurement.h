@@ -12,7 +12,7 @@
 
 namespace aoe::bench {
 
-/// All runs of one job on one side, in order.
+/// All runs of one job on one side, in order; fewer, or none, where the report was cut short.
 struct Series {
     std::vector<Sample> runs;
 
@@ -43,6 +43,7 @@ struct Report {
     };
     std::vector<Target> targets;
     std::vector<Measurement> measurements;
+    std::string cut_short;  // Why not all that was asked for is there; empty when it is.
 };
 
 /// "reads", "writes", "30% writes".

@@ -167,6 +167,9 @@ std::string report_html(const Report& report) {
             target.facts.sectors, target.facts.buffer_count, target.facts.mtu);
     }
     html += "</ul>";
+    if (!report.cut_short.empty()) {
+        html += fmt::format("<p><strong>Cut short: {}.</strong></p>", escaped(report.cut_short));
+    }
     for (const Measurement& measurement : report.measurements) {
         html += fmt::format("<section><h2>{}</h2>", escaped(job_name(measurement.job)));
         const std::string fewer = fewer_outstanding(report, measurement);

@@ -100,6 +100,7 @@ std::string report_json(const Report& report) {
     Json measurements = Json::array();
     for (const auto& one : report.measurements) measurements.push_back(measurement_json(one));
     made["measurements"] = std::move(measurements);
+    if (!report.cut_short.empty()) made["cut_short"] = report.cut_short;
     return made.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -79,9 +79,10 @@ private:
                    .date = today(),
                    .machine = machine(),
                    .targets = {},
-                   .measurements = {}};
+                   .measurements = {},
+                   .cut_short = {}};
         for (const SideOptions& plan : plans_) {
-            sides_.emplace_back(plan);
+            sides_.emplace_back(plan, jobs_);
             report_.targets.push_back(
                 {.how = plan.start ? plan.start->command : plan.session.interface,
                  .started = plan.start.has_value(),
@@ -89,38 +90,46 @@ private:
         }
     }
 
-    /// Each run of one side is followed by one of the other, so that what slows the machine for a
-    /// while slows both.
     int measure() {
-        const std::size_t all = jobs_.size() * arguments_.runs * sides_.size();
-        for (const Job& asked : jobs_) {
-            Measurement measurement{.job = asked,
-                                    .asked_outstanding = asked.outstanding,
+        for (const Job& job : jobs_) {
+            Measurement measurement{.job = job,
+                                    .asked_outstanding = job.outstanding,
                                     .sides = std::vector<Series>(sides_.size())};
-            Job& job = measurement.job;
             for (const SideProcess& side : sides_) {
-                job.outstanding = std::min(job.outstanding, side.facts().most_outstanding);
+                measurement.job.outstanding =
+                    std::min(measurement.job.outstanding, side.facts().most_outstanding);
             }
-            for (unsigned run = 0; run < arguments_.runs && !interrupted(); ++run) {
-                for (std::size_t i = 0; i < sides_.size() && !interrupted(); ++i) {
-                    show_progress(all, job);
-                    try {
-                        const Sample sample = sides_[i].run(job);
-                        ++done_;
-                        if (!interrupted()) measurement.sides[i].runs.push_back(sample);
-                    } catch (const SideLost& why) {
-                        end_progress();
-                        std::cerr << "aoe-bench: " << why.what() << '\n';
-                        return lost;
-                    }
-                }
+            try {
+                take_turns(measurement);
+            } catch (const SideLost& why) {
+                report_.cut_short = why.what();
             }
+            if (interrupted()) report_.cut_short = "interrupted";
             if (!measurement.sides.front().runs.empty()) {
                 report_.measurements.push_back(std::move(measurement));
             }
+            if (!report_.cut_short.empty()) break;
         }
         end_progress();
+        if (!report_.cut_short.empty() && !interrupted()) {
+            std::cerr << "aoe-bench: " << report_.cut_short << '\n';
+            return lost;
+        }
         return is_spoiled() ? spoiled : measured;
+    }
+
+    /// Each run of one side is followed by one of the other, so that what slows the machine for a
+    /// while slows both. Throws SideLost; what was measured until then is kept.
+    void take_turns(Measurement& measurement) {
+        for (unsigned run = 0; run < arguments_.runs; ++run) {
+            for (std::size_t i = 0; i < sides_.size(); ++i) {
+                if (interrupted()) return;
+                show_progress(measurement.job);
+                const Sample sample = sides_[i].run(measurement.job);
+                ++done_;
+                if (!interrupted()) measurement.sides[i].runs.push_back(sample);
+            }
+        }
     }
 
     bool is_spoiled() const {
@@ -133,8 +142,9 @@ private:
         return false;
     }
 
-    void show_progress(std::size_t all, const Job& job) {
+    void show_progress(const Job& job) const {
         if (!terminal_) return;
+        const std::size_t all = jobs_.size() * arguments_.runs * sides_.size();
         const double left =
             static_cast<double>(all - done_) * (arguments_.seconds + arguments_.warm_up_s);
         std::cerr << fmt::format("\r\033[K{}/{} {}, about {:.0f} s left", done_ + 1, all,

@@ -53,7 +53,7 @@ constexpr std::uint64_t most_filled_bytes = std::uint64_t{64} << 20;
 
 }  // namespace
 
-Side::Side(const SideOptions& options) : options_(options) {
+Side::Side(const SideOptions& options, std::span<const Job> jobs) : options_(options) {
     open();
     const conformance::SessionOptions& session = options_.session;
     const auto found = conformance::find_targets(*link_, clock_, session);
@@ -70,6 +70,7 @@ Side::Side(const SideOptions& options) : options_(options) {
               .most_outstanding = session.open.contains(Door::hostile)
                                       ? std::numeric_limits<unsigned>::max()
                                       : std::max(1U, unsigned{target.config.buffer_count})};
+    for (const Job& job : jobs) expect_possible(job);
     meeting_->save();
 }
 
@@ -100,20 +101,25 @@ conformance::SectorRange Side::range_of(const Job& job) const {
     return {.first = 0, .count = target.sectors};
 }
 
-Load& Side::load_for(const Job& job) {
-    auto& load = loads_[job.number];
-    if (load) return *load;
+void Side::expect_possible(const Job& job) const {
     const conformance::SectorRange range = range_of(job);
     if (job.sectors > facts_.sectors_per_message) {
-        throw SideLost(fmt::format("{} takes {} sectors a request at MTU {}, not {}", facts_.name,
-                                   facts_.sectors_per_message, facts_.mtu, job.sectors));
+        throw std::invalid_argument(fmt::format("{} takes {} sectors a request at MTU {}, not {}",
+                                                facts_.name, facts_.sectors_per_message, facts_.mtu,
+                                                job.sectors));
     }
     if (range.count / job.sectors < 2 * std::uint64_t{job.outstanding}) {
-        throw SideLost(
+        throw std::invalid_argument(
             fmt::format("{} sectors are too few for {} requests of {} sectors outstanding; "
                         "--scratch names more",
                         range.count, job.outstanding, job.sectors));
     }
+}
+
+Load& Side::load_for(const Job& job) {
+    auto& load = loads_[job.number];
+    if (load) return *load;
+    const conformance::SectorRange range = range_of(job);
     const conformance::GuardRules& rules = meeting_->rules();
     load = std::make_unique<Load>(
         *link_, clock_,
@@ -135,7 +141,10 @@ Load& Side::load_for(const Job& job) {
                     .polling = polling(),
                     .at_begin = [this] { begin_ = cpu_times(); },
                     .at_end = [this] { end_ = cpu_times(); },
-                    .interrupted = [this] { return options_.session.stop->load(); }});
+                    .interrupted =
+                        [this] {
+                            return options_.session.stop->load() || (started_ && started_->ended());
+                        }});
     return *load;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -42,13 +43,12 @@ struct SideFacts {
 
 class Side {
 public:
-    /// Throws SideLost, conformance::CannotBegin, std::invalid_argument (a placeholder that does
-    /// not exist) and std::system_error.
-    explicit Side(const SideOptions& options);
+    /// Throws SideLost, conformance::CannotBegin, std::system_error, and std::invalid_argument: a
+    /// placeholder that does not exist, or one of the `jobs` asks for what this target cannot do.
+    Side(const SideOptions& options, std::span<const Job> jobs);
 
     const SideFacts& facts() const { return facts_; }
-    /// Throws SideLost when the job asks for what this target cannot do, or is lost. No more than
-    /// most_outstanding requests are under way.
+    /// One of the jobs, with no more than most_outstanding requests under way. Throws SideLost.
     Sample run(const Job& job);
     /// Puts back what was overwritten. Empty, or one sentence: what is not as it was.
     std::string finish();
@@ -60,6 +60,7 @@ private:
     };
 
     void open();
+    void expect_possible(const Job& job) const;
     Load& load_for(const Job& job);
     conformance::SectorRange range_of(const Job& job) const;
     CpuTimes cpu_times() const;

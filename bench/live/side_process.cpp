@@ -65,9 +65,9 @@ SideFacts facts_from(const std::string& text) {
 }
 
 /// The child's life: a job a message, until the parent says no more, or is gone.
-void serve(int channel, const SideOptions& options) {
+void serve(int channel, const SideOptions& options, std::span<const Job> jobs) {
     try {
-        Side side(options);
+        Side side(options, jobs);
         tell(channel, ready, text_of(side.facts()));
         for (std::string message = hear(channel); message.size() == sizeof(Job);
              message = hear(channel)) {
@@ -94,7 +94,7 @@ void serve(int channel, const SideOptions& options) {
 
 }  // namespace
 
-SideProcess::SideProcess(const SideOptions& options) {
+SideProcess::SideProcess(const SideOptions& options, std::span<const Job> jobs) {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         throw std::system_error(errno, std::generic_category(), "making a pair of sockets");
@@ -102,7 +102,7 @@ SideProcess::SideProcess(const SideOptions& options) {
     pid_ = ::fork();
     if (pid_ == 0) {
         ::close(ends[0]);
-        serve(ends[1], options);
+        serve(ends[1], options, jobs);
         ::_exit(0);
     }
     ::close(ends[1]);

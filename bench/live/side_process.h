@@ -14,9 +14,10 @@ namespace aoe::bench {
 
 class SideProcess {
 public:
-    /// Starts the side and waits until it is ready. Throws SideLost for whatever keeps it from
-    /// being so, and std::invalid_argument for what the command line should not have said.
-    explicit SideProcess(const SideOptions& options);
+    /// Starts the side and waits until it is ready for these jobs. Throws SideLost for whatever
+    /// keeps it from being so, and std::invalid_argument for what the command line should not have
+    /// said.
+    SideProcess(const SideOptions& options, std::span<const Job> jobs);
     SideProcess(SideProcess&& other) noexcept;
     SideProcess(const SideProcess&) = delete;
     SideProcess& operator=(const SideProcess&) = delete;
