@@ -26,6 +26,7 @@ struct Job {
 
 struct Sample {
     LoadResult load;
+    std::uint64_t lost_here = 0;  // Frames that came while our own socket had no room.
     std::chrono::nanoseconds our_cpu{0};
     std::chrono::nanoseconds target_cpu{0};
     bool target_cpu_known = false;

@@ -39,6 +39,12 @@ LoadResult Series::sum() const {
     return all;
 }
 
+std::uint64_t Series::lost_here() const {
+    std::uint64_t all = 0;
+    for (const Sample& run : runs) all += run.lost_here;
+    return all;
+}
+
 double Series::megabytes_per_second() const {
     const LoadResult all = sum();
     return all.elapsed.count() == 0 ? 0

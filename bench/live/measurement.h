@@ -18,6 +18,7 @@ struct Series {
 
     std::vector<double> rates() const;  // Requests a second.
     LoadResult sum() const;             // Counts, time and round trips of all runs.
+    std::uint64_t lost_here() const;
     double megabytes_per_second() const;
     /// Microseconds of processor time a request.
     double our_cpu_us() const;

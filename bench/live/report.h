@@ -10,6 +10,7 @@
 namespace aoe::bench {
 
 /// A table for each measurement; what was lost, refused or wrong is said only where there was any.
+/// Frames that our own socket had no room for are told apart from what the target lost.
 std::string report_text(const Report& report);
 /// An object with "program": "aoe-bench"; rates in requests a second, times in microseconds, each
 /// run with its histogram as [up to, count] pairs.

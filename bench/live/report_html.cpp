@@ -130,7 +130,7 @@ std::string table(const Report& report, const Measurement& measurement) {
     std::string html =
         "<div class=\"wide\"><table><thead><tr><th>target<th>requests/s<th>MB/s<th>variation"
         "<th>p50 us<th>p90<th>p99<th>p99.9<th>max<th>CPU us a request<th>ours"
-        "<th>sent again<th>lost<th>refused<th>wrong</tr></thead><tbody>";
+        "<th>sent again<th>lost<th>by us<th>refused<th>wrong</tr></thead><tbody>";
     for (std::size_t i = 0; i < measurement.sides.size(); ++i) {
         const Series& series = measurement.sides[i];
         const LoadResult all = series.sum();
@@ -142,9 +142,10 @@ std::string table(const Report& report, const Measurement& measurement) {
         for (const double share : {0.5, 0.9, 0.99, 0.999, 1.0}) {
             html += fmt::format("<td>{:.1f}", us(all.round_trips.percentile(share)));
         }
-        html += fmt::format("<td>{}<td>{:.2f}<td>{}<td>{}<td>{}<td>{}</tr>",
-                            cpu ? fmt::format("{:.2f}", *cpu) : "unknown", series.our_cpu_us(),
-                            all.retransmitted, all.lost, all.refused, all.wrong);
+        html +=
+            fmt::format("<td>{}<td>{:.2f}<td>{}<td>{}<td>{}<td>{}<td>{}</tr>",
+                        cpu ? fmt::format("{:.2f}", *cpu) : "unknown", series.our_cpu_us(),
+                        all.retransmitted, all.lost, series.lost_here(), all.refused, all.wrong);
     }
     return html + "</tbody></table></div>";
 }

@@ -30,6 +30,7 @@ Json run_json(const Sample& run, const Job& job) {
                  {"answered", run.load.answered},
                  {"refused", run.load.refused},
                  {"lost", run.load.lost},
+                 {"lost_here", run.lost_here},
                  {"retransmitted", run.load.retransmitted},
                  {"wrong", run.load.wrong},
                  {"bytes", run.load.bytes},

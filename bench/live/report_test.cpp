@@ -48,5 +48,21 @@ TEST_F(ReportTest, SaysWhoseBufferCountAllowedFewerOutstanding) {
     EXPECT_EQ(json()["measurements"][0]["targets"][1]["runs"][0]["outstanding"], 16);
 }
 
+TEST_F(ReportTest, TellsFramesThatWeLostOurselves) {
+    EXPECT_THAT(report_text(report), Not(HasSubstr("lost by aoe-bench itself")));
+    measurement().sides[1].runs = {measurement().sides[0].runs[0], measurement().sides[0].runs[0]};
+    for (Sample& run : measurement().sides[1].runs) run.lost_here = 3;
+    EXPECT_THAT(report_text(report), HasSubstr("6 replies lost by aoe-bench itself"));
+    EXPECT_THAT(report_html(report), HasSubstr("<td>6<td>"));
+    EXPECT_EQ(json()["measurements"][0]["targets"][1]["runs"][0]["lost_here"], 3);
+}
+
+TEST_F(ReportTest, SaysWhyItHoldsNoMore) {
+    EXPECT_FALSE(json().contains("cut_short"));
+    report.cut_short = "the target <died>";
+    EXPECT_EQ(json()["cut_short"], "the target <died>");
+    EXPECT_THAT(report_html(report), HasSubstr("Cut short: the target &lt;died&gt;."));
+}
+
 }  // namespace
 }  // namespace aoe::bench

@@ -30,6 +30,7 @@ std::string row(const std::string& name, const Series& series) {
     mention(all.lost, "lost");
     mention(all.refused, "refused");
     mention(all.wrong, "with wrong data");
+    mention(series.lost_here(), "replies lost by aoe-bench itself");
     if (!odd.empty()) text += fmt::format("  {:<14} {}\n", "", odd);
     return text;
 }

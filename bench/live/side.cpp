@@ -155,7 +155,9 @@ Side::CpuTimes Side::cpu_times() const {
 
 Sample Side::run(const Job& job) {
     Load& load = load_for(job);
+    const std::uint64_t lost_before = link_->frames_lost();
     Sample sample{.load = load.run()};
+    sample.lost_here = link_->frames_lost() - lost_before;
     sample.our_cpu = end_.ours - begin_.ours;
     if (end_.target && begin_.target) {
         sample.target_cpu = *end_.target - *begin_.target;
