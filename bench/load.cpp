@@ -38,6 +38,9 @@ Load::Load(Link& link, Clock& clock, const LoadOptions& options)
 }
 
 LoadResult Load::run() {
+    // What came since the last run, for whomever, may bear the tags of this one.
+    for (std::size_t left = link_.receive_capacity(); left > 0 && receive(); --left) {
+    }
     result_ = {};
     ending_ = false;
     ended_ = 0;
@@ -149,12 +152,18 @@ bool Load::receive() {
     return true;
 }
 
+/// Another program on this interface may ask another target with the same tags.
+bool Load::may_be_ours(const Header& reply) const noexcept {
+    const Address& asked = options_.address;
+    return (reply.flags & header_flag::response) != 0 && (reply.tag & tag_bit) != 0 &&
+           reply.source == options_.target &&
+           (asked.shelf == any_shelf || reply.address.shelf == asked.shelf) &&
+           (asked.slot == any_slot || reply.address.slot == asked.slot);
+}
+
 void Load::judge(Bytes frame, Time now) {
     const auto view = FrameView::parse(frame);
-    if (!view || (view->header().flags & header_flag::response) == 0 ||
-        (view->header().tag & tag_bit) == 0) {
-        return;
-    }
+    if (!view || !may_be_ours(view->header())) return;
     const std::uint32_t tag = view->header().tag & ~tag_bit;
     const std::size_t index = tag % requests_.size();
     const auto turn = static_cast<std::uint32_t>(tag / requests_.size());

@@ -25,7 +25,7 @@ constexpr std::chrono::nanoseconds from_seconds(double seconds) {
 }
 
 struct LoadOptions {
-    Mac target{};
+    Mac target{};  // Whoever else answers is not heard.
     Address address{.shelf = any_shelf, .slot = any_slot};
     unsigned outstanding = 1;
     WorkloadOptions workload{};  // 0 sectors: config queries instead.
@@ -87,6 +87,7 @@ private:
     void begin_request(std::size_t index, Time now);
     void send(std::size_t index, Time now);
     bool receive();
+    bool may_be_ours(const Header& reply) const noexcept;
     void judge(Bytes frame, Time now);
     Time patience() const { return options_.retransmit_after.value_or(options_.lost_after); }
     void look_for_lost(Time now);

@@ -330,13 +330,30 @@ TEST_F(LoopsTest, MixedLoadIsVerifiedAndWrongBytesAreCounted) {
     EXPECT_EQ(spoiled.refused, 0U);
 }
 
+TEST_F(LoopsTest, LoadIgnoresWhatCameBeforeItAsked) {
+    Header header = request_header(command::ata);
+    header.tag = 0x80000000;  // Of the first request.
+    Frame early(ata_frame_size(2));
+    early.resize(write_read_request(early, header, 0, 2).size());
+    for (int i = 0; i < 3; ++i) {
+        reply(early, [](Frame& bytes) { bytes[14] |= std::byte{header_flag::error}; });
+    }
+    Echo echo(*far);
+    const LoadResult result = run([&] { echo.step(); });
+    EXPECT_GT(result.answered, 100U);
+    EXPECT_EQ(result.refused, 0U);
+}
+
 TEST_F(LoopsTest, LoadIgnoresWhatItDidNotAskFor) {
+    options.address = address;
     const LoadResult result = run([&] {
         for (const Frame& frame : received_far()) {
             Frame wrong = frame;
             wrong[23] ^= std::byte{0x10};  // The tag's last byte.
             reply(wrong);
             send_copy(*far, frame);  // The request itself: no response flag.
+            reply(frame, [](Frame& bytes) { bytes[11] ^= std::byte{1}; });  // Another machine.
+            reply(frame, [](Frame& bytes) { bytes[18] ^= std::byte{1}; });  // Another slot.
         }
     });
     EXPECT_EQ(result.answered + result.refused, 0U);
