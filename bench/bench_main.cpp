@@ -45,10 +45,12 @@ void add_target(CLI::App& app, BenchArguments& bench) {
     app.add_option("--vs-start", bench.vs_start, "The same, started like --start")
         ->type_name("COMMAND")
         ->excludes(vs);
-    app.add_option("--target-group", bench.target_group,
-                   "Process group of a local target that is there already, for its CPU time")
-        ->type_name("PID")
-        ->check(cli::above_zero<long>());
+    const auto group = [&](const char* name, std::optional<long>& value, const char* help) {
+        return app.add_option(name, value, help)->type_name("PID")->check(cli::above_zero<long>());
+    };
+    group("--target-group", bench.target_group,
+          "Process group of a local target that is there already, for its CPU time");
+    group("--vs-target-group", bench.vs_target_group, "The same of the target of --vs")->needs(vs);
     app.add_option("--disk", bench.disk_bytes, "Size of the scratch disk (64MiB); may be sparse")
         ->type_name("SIZE")
         ->transform(cli::size_of_at_least(4096));
@@ -62,6 +64,10 @@ void add_permissions(CLI::App& app, BenchArguments& bench) {
         ->description(
             "Doors to open, with commas between; write for --work write and mixed, hostile for "
             "more outstanding than Buffer Count");
+    app.get_option("--journal")
+        ->description(
+            "Where to save the target's sectors before a change; those of --vs beside it, in "
+            "FILE.b");
     app.get_option("--scratch")->description("Sectors to work on, and the only ones written");
 }
 

@@ -3,14 +3,18 @@
 // time is looked at.
 #include <algorithm>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <unistd.h>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cli/shell_test.h"
 #include "conformance/compare/performance.h"
+#include "target/program_test.h"
 #include "wire/net_test.h"
 
 namespace aoe::bench {
@@ -68,6 +72,59 @@ TEST_F(LiveBench, MeasuresTwoTargetsInTurns) {
     const std::string html = testing_cli::text_of(file("all.html"));
     EXPECT_THAT(html, HasSubstr("<svg"));
     EXPECT_THAT(html, testing::Not(HasSubstr("http")));
+}
+
+/// Two targets that are there already, on the other end of a wire.
+class LiveBenchOnAWire : public LiveBench {
+protected:
+    void SetUp() override {
+        LiveBench::SetUp();
+        if (IsSkipped() || HasFatalFailure()) return;
+        add_veth_pair("bench0", "bench1", 1500);
+        for (const char* const slot : {"3", "4"}) {
+            std::string bytes(std::size_t{1} << 20, '\0');
+            for (std::size_t i = 0; i < bytes.size(); ++i) {
+                bytes[i] = static_cast<char>(i / 512 + i * 7 + static_cast<std::size_t>(slot[0]));
+            }
+            std::ofstream(file(slot)) << bytes;
+            disks_.push_back(bytes);
+            targets_.emplace_back(std::make_unique<target::Program>(
+                std::vector<std::string>{"7", slot, "bench1", file(slot)}));
+            ASSERT_THAT(targets_.back()->line(), HasSubstr("7"));
+        }
+    }
+    void TearDown() override {
+        targets_.clear();
+        (void)testing_link::remove_interface("bench0");
+    }
+
+    std::vector<std::string> disks_;
+    std::vector<std::unique_ptr<target::Program>> targets_;
+};
+
+TEST_F(LiveBenchOnAWire, PutsBackWhatItOverwroteOnBothTargets) {
+    // The targets are of this test's group.
+    const std::string group = std::to_string(::getpgrp());
+    const Ended ended = bench(
+        "-i bench0 --shelf 7 --slot 3 --vs e7.4 --work read,mixed --allow write "
+        "--scratch 100:1024 --runs 2 --outstanding 1,32 --verify --target-group " +
+        group + " --vs-target-group " + group + " --journal " + file("journal") +
+        " -o json=" + file("live.json"));
+    ASSERT_EQ(ended.status, 0) << ended.out;
+    const auto json = nlohmann::json::parse(std::ifstream(file("live.json")));
+    ASSERT_EQ(json["measurements"].size(), 4U);
+    for (const auto& measurement : json["measurements"]) {
+        for (const auto& side : measurement["targets"]) {
+            ASSERT_EQ(side["runs"].size(), 2U);
+            EXPECT_GE(side["runs"][0]["completed"], 50);
+            EXPECT_EQ(side["runs"][0]["wrong"], 0);
+            EXPECT_GT(side["runs"][0]["target_cpu_s"], 0);
+        }
+    }
+    EXPECT_TRUE(testing_cli::text_of(file("3")) == disks_[0]);
+    EXPECT_TRUE(testing_cli::text_of(file("4")) == disks_[1]);
+    EXPECT_FALSE(std::filesystem::exists(file("journal")));
+    EXPECT_FALSE(std::filesystem::exists(file("journal.b")));
 }
 
 TEST_F(LiveBench, SaysWhenRequestsAreRefused) {

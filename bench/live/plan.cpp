@@ -2,6 +2,7 @@
 #include "bench/live/plan.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <fstream>
 
 #include "conformance/cli/interruption.h"
@@ -42,6 +43,11 @@ conformance::TargetArguments second_target(const BenchArguments& arguments) {
     }
     second.shelf = name->shelf;
     second.slot = name->slot;
+    // Not the first one's, which may have the same name on another interface.
+    if (second.journal.empty()) {
+        second.journal = fmt::format("aoe-conform-e{}.{}.journal", name->shelf, name->slot);
+    }
+    second.journal += ".b";
     return second;
 }
 
@@ -64,6 +70,7 @@ std::vector<SideOptions> plan_sides(const BenchArguments& arguments) {
     sides[0].target_group = arguments.target_group;
     if (!arguments.vs_start.empty() || !arguments.vs.empty()) {
         sides.push_back(side_of(arguments, second_target(arguments)));
+        sides[1].target_group = arguments.vs_target_group;
     }
     for (const SideOptions& side : sides) check_doors(arguments, side);
     return sides;

@@ -16,7 +16,7 @@ namespace aoe::bench {
 struct BenchArguments : conformance::TargetArguments {
     std::string vs;  // e7.4 or e7.4@IFACE
     std::string vs_start;
-    std::optional<long> target_group;
+    std::optional<long> target_group, vs_target_group;
     std::uint64_t disk_bytes = std::uint64_t{64} << 20;
     bool no_pin = false;
 
