@@ -5,6 +5,7 @@
 
 #include "bench/allocations.h"
 #include "bench/requests.h"
+#include "conformance/guard.h"
 #include "conformance/judge/judge.h"
 #include "conformance/peer.h"
 #include "target/disk.h"
@@ -46,6 +47,24 @@ void suite_fence(benchmark::State& state) {
     }
 }
 BENCHMARK(suite_fence);
+
+/// What aoe-bench's own requests to a target on the network pass before they leave.
+void guard(benchmark::State& state, const Frame& request) {
+    const conformance::GuardRules rules{.open = conformance::Door::write,
+                                        .ours = initiator_mac,
+                                        .target = target_mac,
+                                        .shelf = address.shelf,
+                                        .slot = address.slot,
+                                        .scratch = {.first = 0, .count = 1024},
+                                        .sectors = 2048};
+    const AllocationCount count(state);
+    for (auto _ : state) {
+        const conformance::Judgement judgement = conformance::judge_frame(request, rules);
+        if (!rules.open.contains(judgement.needs)) return state.SkipWithError("a door is closed");
+    }
+}
+BENCHMARK_CAPTURE(guard, read_2_sectors, read_request(2));
+BENCHMARK_CAPTURE(guard, write_2_sectors, write_request(2));
 
 /// Reads of two sectors and their replies, each pair with a tag of its own.
 void judge_reads(benchmark::State& state) {

@@ -122,7 +122,7 @@ Load& Side::load_for(const Job& job) {
     const conformance::SectorRange range = range_of(job);
     const conformance::GuardRules& rules = meeting_->rules();
     load = std::make_unique<Load>(
-        *link_, clock_,
+        meeting_->link(), clock_,
         LoadOptions{.target = rules.target,
                     .address = {.shelf = rules.shelf, .slot = rules.slot},
                     .outstanding = std::min(job.outstanding, facts_.most_outstanding),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// One target under measurement: found on an interface, or started in a private network. What a
-// measurement overwrites on a target that we did not start is saved first and put back.
+// One target under measurement: found on an interface, or started in a private network. Every frame
+// passes the guard of the open doors, and what a measurement overwrites on a target that we did not
+// start is saved first and put back.
 #pragma once
 
 #include <map>
