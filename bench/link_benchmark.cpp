@@ -70,13 +70,14 @@ void lay_cable() {
 }
 
 void packet_link_echo(benchmark::State& state) {
+    LinkPtr near, far;
     try {
         lay_cable();
+        near = open_packet_link({.interface = "near"});
+        far = open_packet_link({.interface = "far"});
     } catch (const std::system_error& error) {
         return state.SkipWithError(error.what());
     }
-    const LinkPtr near = open_packet_link({.interface = "near"});
-    const LinkPtr far = open_packet_link({.interface = "far"});
     Echo echo(*far);
     round_trips(state, *near, [&] { return echo.step() != 0; });
 }
