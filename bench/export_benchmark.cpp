@@ -3,6 +3,7 @@
 // is either memory, or none at all, which leaves what the protocol itself takes.
 #include <system_error>
 #include <variant>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
@@ -11,6 +12,9 @@
 #include "target/disk.h"
 #include "target/export.h"
 #include "target/server.h"
+#include "wire/config.h"
+#include "wire/mask.h"
+#include "wire/reserve.h"
 #include "wire/sizes.h"
 
 namespace aoe::bench {
@@ -39,9 +43,44 @@ private:
     Frame storage_;
 };
 
+Frame config_request(std::uint8_t sub_command, std::size_t string_size) {
+    const std::vector<std::byte> string(string_size, std::byte{'x'});
+    Frame frame(header_size + config_argument_size + string_size);
+    write_config(FrameBuilder(frame, request_header(command::config)).argument(),
+                 {.command = sub_command}, string);
+    return frame;
+}
+
+Frame mask_add_request() {
+    Frame frame(minimum_frame_size);
+    const FrameBuilder builder(frame, request_header(command::mac_mask));
+    write_mask(builder.argument(), {.command = mask_command::edit, .directive_count = 1});
+    write_mask_directive(builder.argument(), 0,
+                         {.command = mask_directive::add, .mac = initiator_mac});
+    return frame;
+}
+
+Frame reserve_set_request() {
+    Frame frame(minimum_frame_size);
+    write_reserve(FrameBuilder(frame, request_header(command::reserve)).argument(),
+                  reserve_command::set, {{initiator_mac}});
+    return frame;
+}
+
+/// With a 28-bit address: READ SECTORS or WRITE SECTORS.
+Frame short_request(std::uint8_t opcode, std::uint8_t sectors) {
+    const bool write = opcode == ata_command::write_sectors;
+    return ata_request({.flags = write ? ata_flag::write : std::uint8_t{0},
+                        .sector_count = sectors,
+                        .command_status = opcode},
+                       write ? sectors * sector_size : 0);
+}
+
 template <typename Perform>
-void serve(benchmark::State& state, const Frame& request, Perform perform) {
+void serve(benchmark::State& state, const Frame& request, Perform perform,
+           const Frame& before = {}) {
     Bench bench;
+    if (!before.empty()) bench.serve(before, perform);
     const AllocationCount count(state);
     for (auto _ : state) {
         const std::size_t size = bench.serve(request, perform);
@@ -56,16 +95,27 @@ std::error_code nothing(const target::Operation& /*operation*/) {
     return {};
 }
 
-void protocol(benchmark::State& state, const Frame& request) {
-    serve(state, request, nothing);
+void protocol(benchmark::State& state, const Frame& request, const Frame& before = {}) {
+    serve(state, request, nothing, before);
 }
 BENCHMARK_CAPTURE(protocol, config_query, config_query());
+BENCHMARK_CAPTURE(protocol, config_set, config_request(config_command::set, 1024));
+BENCHMARK_CAPTURE(protocol, config_match, config_request(config_command::test, 1024),
+                  config_request(config_command::set, 1024));
+BENCHMARK_CAPTURE(protocol, config_match_prefix, config_request(config_command::test_prefix, 1023),
+                  config_request(config_command::set, 1024));
 BENCHMARK_CAPTURE(protocol, mask_read, list_request(command::mac_mask));
+BENCHMARK_CAPTURE(protocol, mask_edit, mask_add_request());
 BENCHMARK_CAPTURE(protocol, reserve_read, list_request(command::reserve));
+BENCHMARK_CAPTURE(protocol, reserve_set, reserve_set_request());
 BENCHMARK_CAPTURE(protocol, unknown_command, list_request(0x7f));
 BENCHMARK_CAPTURE(protocol, identify,
                   ata_request({.command_status = ata_command::identify_device}));
 BENCHMARK_CAPTURE(protocol, flush, ata_request({.command_status = ata_command::flush_cache}));
+BENCHMARK_CAPTURE(protocol, check_power_mode,
+                  ata_request({.command_status = ata_command::check_power_mode}));
+BENCHMARK_CAPTURE(protocol, read_2_sectors_28_bit, short_request(ata_command::read_sectors, 2));
+BENCHMARK_CAPTURE(protocol, write_2_sectors_28_bit, short_request(ata_command::write_sectors, 2));
 BENCHMARK_CAPTURE(protocol, read_2_sectors, read_request(2));
 BENCHMARK_CAPTURE(protocol, read_17_sectors, read_request(17));
 BENCHMARK_CAPTURE(protocol, write_2_sectors, write_request(2));
