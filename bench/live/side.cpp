@@ -36,8 +36,8 @@ void pin_to_core(unsigned core) {
 }
 
 /// So that reads find bytes in the page cache and no holes in the file. Block by block: the cache
-/// then holds it in single pages. Larger pieces come in sizes that the kernel chooses by luck, and a
-/// small write pays for the size of its piece.
+/// then holds it in single pages. Larger pieces come in sizes that the kernel chooses by luck, and
+/// a small write pays for the size of its piece.
 void fill(const std::string& path, std::uint64_t most_bytes) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
     std::vector<char> block(4096);
