@@ -6,7 +6,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -88,8 +87,10 @@ protected:
             }
             std::ofstream(file(slot)) << bytes;
             disks_.push_back(bytes);
-            targets_.emplace_back(std::make_unique<target::Program>(
-                std::vector<std::string>{"7", slot, "bench1", file(slot)}));
+            // In a group of its own, as its CPU time is of a group.
+            targets_.push_back(std::make_unique<target::Program>(
+                std::vector<std::string>{bin + "aoe-target", "7", slot, "bench1", file(slot)},
+                "setsid"));
             ASSERT_THAT(targets_.back()->line(), HasSubstr("7"));
         }
     }
@@ -103,12 +104,11 @@ protected:
 };
 
 TEST_F(LiveBenchOnAWire, PutsBackWhatItOverwroteOnBothTargets) {
-    // The targets are of this test's group.
-    const std::string group = std::to_string(::getpgrp());
+    const auto group = [&](std::size_t i) { return std::to_string(targets_[i]->process()); };
     const Ended ended = bench(
         "-i bench0 --shelf 7 --slot 3 --vs e7.4 --work read,mixed --allow write "
         "--scratch 100:1024 --runs 2 --outstanding 1,32 --verify --target-group " +
-        group + " --vs-target-group " + group + " --journal " + file("journal") +
+        group(0) + " --vs-target-group " + group(1) + " --journal " + file("journal") +
         " -o json=" + file("live.json"));
     ASSERT_EQ(ended.status, 0) << ended.out;
     const auto json = nlohmann::json::parse(std::ifstream(file("live.json")));

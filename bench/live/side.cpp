@@ -159,7 +159,8 @@ Sample Side::run(const Job& job) {
     Sample sample{.load = load.run()};
     sample.lost_here = link_->frames_lost() - lost_before;
     sample.our_cpu = end_.ours - begin_.ours;
-    if (end_.target && begin_.target) {
+    // Less when one of its processes ended meanwhile: then nobody knows.
+    if (end_.target && begin_.target && *end_.target >= *begin_.target) {
         sample.target_cpu = *end_.target - *begin_.target;
         sample.target_cpu_known = true;
     }
