@@ -33,7 +33,9 @@ std::uint32_t receive_queues(const std::string& name) {
     return channels.rx_count + channels.combined_count;
 }
 
-/// veth says that it does, and leaves tags as they were sent.
+/// veth says that it does, and leaves a tag that was sent in the frame where it is. The tag of a
+/// VLAN interface at its other end travels beside the frame, and XDP does not see it; there is
+/// nothing here to tell that one is there (docs/target.md says what to do then).
 bool hides_vlan_tags(const std::string& name) {
     ethtool_value flags{};
     ethtool_drvinfo driver{};
