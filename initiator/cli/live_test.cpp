@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The program as its users run it, over real frames in a private network, against vblade.
+// The program as its users run it, over real frames in a private network.
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -26,19 +26,44 @@ using testing::ProcessOptions;
 using testing::run_program;
 using testing_link::remove_interface;
 
-class Live : public LiveFixture, public ::testing::WithParamInterface<std::size_t> {
-public:
-    void start(std::size_t mtu, const std::vector<std::string>& options = {}) {
-        start_server("vblade", mtu, options);
-    }
+struct Peer {
+    std::string server;
+    std::size_t mtu = 1500;
 };
 
-INSTANTIATE_TEST_SUITE_P(Mtu, Live, ::testing::Values(1500, 9000));
+class Live : public LiveFixture, public ::testing::WithParamInterface<Peer> {
+public:
+    void start(const std::vector<std::string>& options = {}) {
+        start_server(GetParam().server, GetParam().mtu, options);
+    }
+    static bool is_vblade() { return GetParam().server == "vblade"; }
+};
 
-// --- Both frame sizes ---
+std::string name_of(const ::testing::TestParamInfo<Peer>& peer) {
+    return (peer.param.server == "vblade" ? "Vblade" : "Bundled") + std::to_string(peer.param.mtu);
+}
+
+INSTANTIATE_TEST_SUITE_P(Peers, Live,
+                         ::testing::Values(Peer{"vblade", 1500}, Peer{"aoe-target", 9000}),
+                         name_of);
+
+/// Of one frame size.
+class LiveOnce : public Live {};
+
+INSTANTIATE_TEST_SUITE_P(Peers, LiveOnce,
+                         ::testing::Values(Peer{"vblade", 1500}, Peer{"aoe-target", 1500}),
+                         name_of);
+
+/// What is not about the target.
+class LiveAnywhere : public LiveFixture {
+public:
+    void start() { start_server("aoe-target", 1500); }
+};
+
+// --- Both targets and frame sizes ---
 
 TEST_P(Live, DiscoverListsTheTarget) {
-    start(GetParam());
+    start();
     const Ended table = aoe({"discover", "-i", "ours"});
     EXPECT_EQ(table.status, 0) << table.err;
     EXPECT_THAT(table.out, AllOf(HasSubstr("TARGET"), HasSubstr("\ne7.3    ours")));
@@ -48,15 +73,15 @@ TEST_P(Live, DiscoverListsTheTarget) {
     const auto parsed = nlohmann::json::parse(json.out);
     ASSERT_EQ(parsed.size(), 1U);
     EXPECT_EQ(parsed[0]["interface"], "ours");
-    EXPECT_EQ(parsed[0]["buffer_count"], 16);
-    EXPECT_EQ(parsed[0]["sector_count"], GetParam() == 1500 ? 2 : 17);
+    EXPECT_EQ(parsed[0]["buffer_count"], is_vblade() ? 16 : 64);
+    EXPECT_EQ(parsed[0]["sector_count"], GetParam().mtu == 1500 ? 2 : 17);
 }
 
 TEST_P(Live, IdentifyShowsTheDevice) {
-    start(GetParam());
+    start();
     const Ended text = aoe({"identify", "e7.3@ours"});
     EXPECT_EQ(text.status, 0) << text.err;
-    EXPECT_THAT(text.out, AllOf(HasSubstr("Coraid EtherDrive vblade"),
+    EXPECT_THAT(text.out, AllOf(HasSubstr(is_vblade() ? "Coraid EtherDrive vblade" : "AoE target"),
                                 HasSubstr("16384 sectors, 8.0 MiB (8388608 bytes)")));
     const auto json = nlohmann::json::parse(aoe({"identify", "7.3", "-i", "ours", "--json"}).out);
     EXPECT_EQ(json["sectors"], disk_sectors);
@@ -64,7 +89,7 @@ TEST_P(Live, IdentifyShowsTheDevice) {
 }
 
 TEST_P(Live, ReadsTheWholeDiskAndAnyPartOfIt) {
-    start(GetParam());
+    start();
     const Ended whole = aoe({"read", "e7.3@ours", "-o", path("whole")});
     EXPECT_EQ(whole.status, 0) << whole.err;
     EXPECT_EQ(whole.out + whole.err, "");
@@ -80,7 +105,7 @@ TEST_P(Live, ReadsTheWholeDiskAndAnyPartOfIt) {
 }
 
 TEST_P(Live, WhatIsWrittenIsReadBack) {
-    start(GetParam());
+    start();
     const std::string data = random_text(3001 * sector, 2);
     std::ofstream(path("data"), std::ios::binary) << data;
     const Ended write = aoe({"write", "e7.3@ours", "--start", "123", "-f", path("data"), "--yes"});
@@ -92,7 +117,7 @@ TEST_P(Live, WhatIsWrittenIsReadBack) {
 }
 
 TEST_P(Live, APipeIsWrittenUpToTheLastSector) {
-    start(GetParam());
+    start();
     const std::string data = random_text(700 * sector, 3);
     const Ended write = run_program({"sh", "-c",
                                      "cat | " + program + " write e7.3@ours --yes --start " +
@@ -103,12 +128,10 @@ TEST_P(Live, APipeIsWrittenUpToTheLastSector) {
     EXPECT_TRUE(contents(path("disk")) == disk);
 }
 
-// --- One frame size is enough ---
+// --- Both targets ---
 
-class LiveOnce : public Live {};
-
-TEST_F(LiveOnce, PaddingIsAskedFor) {
-    start(1500);
+TEST_P(LiveOnce, PaddingIsAskedFor) {
+    start();
     const Ended refused = aoe({"write", "e7.3@ours", "--yes"}, {.input = std::string(700, 'x')});
     EXPECT_EQ(refused.status, 2);
     EXPECT_THAT(refused.err, HasSubstr("holds 700 bytes, which is no multiple of 512; --pad"));
@@ -125,8 +148,8 @@ TEST_F(LiveOnce, PaddingIsAskedFor) {
     EXPECT_THAT(piped.err, HasSubstr("written: 1 sector from number 0 on"));
 }
 
-TEST_F(LiveOnce, WhatDoesNotFitIsRefusedBeforeAnythingIsSent) {
-    start(1500);
+TEST_P(LiveOnce, WhatDoesNotFitIsRefusedBeforeAnythingIsSent) {
+    start();
     const std::string end = std::to_string(disk_sectors - 1);
     const std::string data(1024, 'x');
     const Ended write = aoe({"write", "e7.3@ours", "--yes", "--start", end}, {.input = data});
@@ -142,16 +165,16 @@ TEST_F(LiveOnce, WhatDoesNotFitIsRefusedBeforeAnythingIsSent) {
     EXPECT_TRUE(contents(path("disk")) == disk);
 }
 
-TEST_F(LiveOnce, StatusOneIsTheTargetsError) {
-    start(1500, {"-r"});
+TEST_P(LiveOnce, StatusOneIsTheTargetsError) {
+    start({"-r"});
     const Ended write = aoe({"write", "e7.3@ours", "--yes"}, {.input = std::string(512, 'x')});
     EXPECT_EQ(write.status, 1);
     EXPECT_THAT(write.err, AllOf(HasSubstr("ABRT"), HasSubstr("; not flushed\n")));
     EXPECT_TRUE(contents(path("disk")) == disk);
 }
 
-TEST_F(LiveOnce, StatusOneIsAFilesError) {
-    start(1500);
+TEST_F(LiveAnywhere, StatusOneIsAFilesError) {
+    start();
     const Ended full = aoe({"read", "e7.3@ours", "-o", "/dev/full"});
     EXPECT_EQ(full.status, 1);
     EXPECT_THAT(full.err, HasSubstr("/dev/full: No space left on device"));
@@ -163,8 +186,8 @@ TEST_F(LiveOnce, StatusOneIsAFilesError) {
     EXPECT_THAT(closed.err, HasSubstr("standard output: Broken pipe"));
 }
 
-TEST_F(LiveOnce, StatusTwoIsTheUsersOrThePrivileges) {
-    start(1500);
+TEST_F(LiveAnywhere, StatusTwoIsTheUsersOrThePrivileges) {
+    start();
     const auto expect = [](const std::vector<std::string>& words, const std::string& sentence,
                            const ProcessOptions& options = {}) {
         const Ended ended = aoe(words, options);
@@ -192,8 +215,8 @@ TEST_F(LiveOnce, StatusTwoIsTheUsersOrThePrivileges) {
     EXPECT_TRUE(contents(path("disk")) == disk);
 }
 
-TEST_F(LiveOnce, StatusThreeIsSilence) {
-    start(1500);
+TEST_F(LiveAnywhere, StatusThreeIsSilence) {
+    start();
     const Ended nobody = aoe({"read", "e9.9@ours", "--wait", "0.3"});
     EXPECT_EQ(nobody.status, 3);
     EXPECT_THAT(nobody.err, HasSubstr("nobody answers for e9.9 on ours within 0.3 s"));
@@ -218,9 +241,9 @@ std::function<void(pid_t)> when_hung(const Background& target, const std::string
     };
 }
 
-TEST_F(LiveOnce, ATargetThatFallsSilentIsStatusThreeToo) {
+TEST_P(LiveOnce, ATargetThatFallsSilentIsStatusThreeToo) {
     std::filesystem::resize_file(path("disk"), std::uintmax_t{1} << 32);
-    start(1500);
+    start();
     const Ended ended = aoe({"read", "e7.3@ours", "--timeout", "0.5", "-o", path("out")},
                             {.meanwhile = when_hung(*target, path("out.partial"), [](pid_t) {})});
     EXPECT_EQ(ended.status, 3);
@@ -229,9 +252,9 @@ TEST_F(LiveOnce, ATargetThatFallsSilentIsStatusThreeToo) {
     EXPECT_FALSE(std::filesystem::exists(path("out")));
 }
 
-TEST_F(LiveOnce, CtrlCSaysHowFarItGot) {
+TEST_P(LiveOnce, CtrlCSaysHowFarItGot) {
     std::filesystem::resize_file(path("disk"), std::uintmax_t{1} << 32);
-    start(1500);
+    start();
     const Ended ended = aoe({"read", "e7.3@ours", "-o", path("out")},
                             {.meanwhile = when_hung(*target, path("out.partial"),
                                                     [](pid_t pid) { ::kill(pid, SIGINT); })});
@@ -244,9 +267,9 @@ TEST_F(LiveOnce, CtrlCSaysHowFarItGot) {
     EXPECT_EQ(kept.substr(0, disk.size()), disk.substr(0, kept.size()));
 }
 
-TEST_F(LiveOnce, AnInterfaceThatVanishesEndsTheRead) {
+TEST_F(LiveAnywhere, AnInterfaceThatVanishesEndsTheRead) {
     std::filesystem::resize_file(path("disk"), std::uintmax_t{1} << 32);
-    start(1500);
+    start();
     const Ended ended = aoe({"read", "e7.3@ours", "-o", path("out")},
                             {.meanwhile = when_hung(*target, path("out.partial"), [](pid_t) {
                                  (void)remove_interface("ours");
@@ -255,8 +278,8 @@ TEST_F(LiveOnce, AnInterfaceThatVanishesEndsTheRead) {
     EXPECT_THAT(ended.err, HasSubstr("No such device"));
 }
 
-TEST_F(LiveOnce, ProgressIsForTerminalsOnly) {
-    start(1500);
+TEST_F(LiveAnywhere, ProgressIsForTerminalsOnly) {
+    start();
     const Ended ended =
         aoe({"read", "e7.3@ours", "-o", path("out")}, {.errors_are_terminal = true});
     EXPECT_EQ(ended.status, 0);
@@ -264,8 +287,8 @@ TEST_F(LiveOnce, ProgressIsForTerminalsOnly) {
     EXPECT_EQ(ended.out, "");
 }
 
-TEST_F(LiveOnce, ConfigStringsAreShownHarmlessly) {
-    start(1500);
+TEST_P(LiveOnce, ConfigStringsAreShownHarmlessly) {
+    start();
     const std::string hostile("\x1b[31m\0\xff", 7);
     const LinkPtr link = open_packet_link({.interface = "ours"});
     std::vector<std::byte> frame(100);
@@ -284,10 +307,10 @@ TEST_F(LiveOnce, ConfigStringsAreShownHarmlessly) {
     EXPECT_THAT(aoe({"identify", "e7.3@ours"}).out, HasSubstr("\\x1b[31m\\x00\\xff\n"));
 }
 
-TEST_F(LiveOnce, TwoMachinesWithOneAddressAreNotGuessedBetween) {
-    start(1500);
+TEST_P(LiveOnce, TwoMachinesWithOneAddressAreNotGuessedBetween) {
+    start();
     add_veth_pair("ours2", "theirs2", 1500);
-    const auto second = start_target("vblade", "ours2", "theirs2");
+    const auto second = start_target(GetParam().server, "ours2", "theirs2");
     const Ended both = aoe({"discover", "-i", "ours", "-i", "ours2"});
     EXPECT_THAT(both.out, AllOf(HasSubstr("e7.3    ours "), HasSubstr("e7.3    ours2")));
     const Ended unclear = aoe({"identify", "e7.3", "-i", "ours", "-i", "ours2"});
@@ -299,7 +322,7 @@ TEST_F(LiveOnce, TwoMachinesWithOneAddressAreNotGuessedBetween) {
     EXPECT_THAT(chosen.out, HasSubstr("e7.3 on ours, " + mac));
 }
 
-TEST_F(LiveOnce, JumboFramesThatVanishOnTheWayAreReplaced) {
+TEST_P(LiveOnce, JumboFramesThatVanishOnTheWayAreReplaced) {
     // Both ends have 9000 bytes, and so have the two switches next to them; the cable between those
     // has 1500. (vblade ends when its own interface refuses a frame, so that must not happen.)
     add_veth_pair("ours", "port", 9000);
@@ -313,7 +336,7 @@ TEST_F(LiveOnce, JumboFramesThatVanishOnTheWayAreReplaced) {
     if (run_program({"sh", "-c", commands}).status != 0) {
         GTEST_SKIP() << "no bridge could be made";
     }
-    target = start_target("vblade", "ours", "ours2");
+    target = start_target(GetParam().server, "ours", "ours2");
     const Ended read = aoe({"read", "e7.3@ours", "-o", path("out")});
     EXPECT_EQ(read.status, 0) << read.err;
     EXPECT_TRUE(contents(path("out")) == disk);
