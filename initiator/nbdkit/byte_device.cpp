@@ -85,13 +85,19 @@ std::error_code ByteDevice::probe_write() {
     if (const auto error = read_sectors(sectors_ - 1, sector)) {
         return is_ata_error(error) ? std::error_code{} : error;
     }
-    return write_sectors(sectors_ - 1, sector);
+    const auto error = write_sectors(sectors_ - 1, sector);
+    return is_ata_error(error) && !is_refusal_to_write(error) ? std::error_code{} : error;
+}
+
+bool is_refusal_to_write(const std::error_code& error) noexcept {
+    constexpr int write_protected = 0x40;  // The bit that is UNC of other commands.
+    return is_abort(error) || (is_ata_error(error) && (error.value() & 0xff) == write_protected);
 }
 
 /// NBD knows only a few: others would reach the client as EINVAL.
 int error_number(const std::error_code& error, bool writing) {
     if (error == std::errc::device_or_resource_busy) return EPERM;  // Another one's reservation.
-    if (writing && is_abort(error)) return EPERM;
+    if (writing && is_refusal_to_write(error)) return EPERM;
     if (error == std::errc::invalid_argument) return EINVAL;
     if (error == std::errc::operation_not_supported) return EOPNOTSUPP;
     return EIO;

@@ -26,7 +26,7 @@ public:
     std::error_code write(Bytes from, std::uint64_t offset);
     std::error_code flush();
     /// Writes the last sector as it was read, since AoE has no other way to ask whether it can be
-    /// written. An ATA error of the write, not of the read, says that it cannot.
+    /// written. is_refusal_to_write() says that it cannot; another ATA error is this sector's own.
     std::error_code probe_write();
 
 private:
@@ -38,6 +38,10 @@ private:
     std::uint64_t sectors_;
     SectorGuard guard_;
 };
+
+/// Whether the error of a write is one of a device that is written by nobody: ABRT, or WP as VSX
+/// has it (AOE-ATA-40).
+bool is_refusal_to_write(const std::error_code& error) noexcept;
 
 /// The system's number for an error that a client of NBD can be told. `writing`: of a write, where
 /// a command that the device refuses is one that is not permitted.

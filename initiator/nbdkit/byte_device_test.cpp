@@ -124,6 +124,19 @@ TEST(ByteDevice, TheProbeChangesNothingAndSaysWhetherWritesAreRefused) {
     EXPECT_EQ(disk.device.probe_write(), disk.refusal);
 }
 
+TEST(ByteDevice, OneBadSectorDoesNotMakeADeviceReadOnly) {
+    Disk disk;
+    disk.refused = Kind::write;
+    for (const auto& defect : {ata_error(0x41, 0x10), ata_error(0x61, 0x00), ata_error(0x41, 0)}) {
+        disk.refusal = defect;
+        EXPECT_FALSE(disk.device.probe_write()) << defect.message();
+    }
+    disk.refusal = ata_error(0x41, 0x40);
+    EXPECT_EQ(disk.device.probe_write(), disk.refusal);
+    EXPECT_TRUE(is_refusal_to_write(disk.refusal));
+    EXPECT_FALSE(is_refusal_to_write(aoe_error(6)));
+}
+
 TEST(ByteDevice, ASectorThatCannotBeReadIsNotProbed) {
     Disk disk;
     disk.refused = Kind::read;
@@ -149,6 +162,7 @@ TEST(ByteDevice, AFailureIsReportedAndWritesNothing) {
 TEST(ErrorNumber, IsOneThatNbdKnows) {
     EXPECT_EQ(error_number(ata_error(0x41, 0x04), true), EPERM);
     EXPECT_EQ(error_number(ata_error(0x41, 0x04), false), EIO);
+    EXPECT_EQ(error_number(ata_error(0x41, 0x40), true), EPERM);
     EXPECT_EQ(error_number(ata_error(0x41, 0x10), true), EIO);
     EXPECT_EQ(error_number(aoe_error(6), false), EPERM);
     EXPECT_EQ(error_number(Failure::timed_out, true), EIO);

@@ -103,7 +103,7 @@ int can_write(void*) {
     return guarded([] {
         const auto error = connection()->disk().probe_write();
         if (!error) return 1;
-        if (is_ata_error(error)) {
+        if (is_refusal_to_write(error)) {
             nbdkit_debug("the target refuses writes: %s", error.message().c_str());
             return 0;
         }
