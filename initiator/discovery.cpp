@@ -122,6 +122,11 @@ Discovery discover(std::span<Link* const> links, Clock& clock, const DiscoveryOp
             settling = true;
             end = std::min(end, now + *options.settle);
         }
+        // News of a link that nobody takes would end each wait at once.
+        for (Link* const link : links) {
+            while (link->next_event()) {
+            }
+        }
         if (links.empty() || clock.now() >= end) break;
         if (options.interrupted && options.interrupted()) break;
         if (any) continue;

@@ -267,6 +267,34 @@ TEST_P(LiveOnce, CtrlCSaysHowFarItGot) {
     EXPECT_EQ(kept.substr(0, disk.size()), disk.substr(0, kept.size()));
 }
 
+/// How often whoever has it waits.
+class CountingClock final : public Clock {
+public:
+    Time now() const noexcept override { return system_.now(); }
+    void wait(Link& link, Time deadline) override {
+        ++waits;
+        system_.wait(link, deadline);
+    }
+    unsigned waits = 0;
+
+private:
+    SystemClock system_;
+};
+
+TEST_F(LiveAnywhere, NewsOfALinkDoesNotKeepDiscoveryBusy) {
+    add_veth_pair("ours", "theirs", 1500);
+    const LinkPtr link = open_packet_link({.interface = "ours"});
+    ASSERT_EQ(run_program({"ip", "link", "set", "ours", "mtu", "1400"}).status, 0);
+    const std::array<Link*, 1> links{link.get()};
+    CountingClock clock;
+    (void)discover(links, clock,
+                   {.tag = 0x80000001,
+                    .wait = std::chrono::milliseconds(300),
+                    .settle = {},
+                    .interrupted = {}});
+    EXPECT_LT(clock.waits, 30U);
+}
+
 TEST_F(LiveAnywhere, AnInterfaceThatVanishesEndsTheRead) {
     std::filesystem::resize_file(path("disk"), std::uintmax_t{1} << 32);
     start();
