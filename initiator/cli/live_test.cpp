@@ -267,6 +267,19 @@ TEST_P(LiveOnce, CtrlCSaysHowFarItGot) {
     EXPECT_EQ(kept.substr(0, disk.size()), disk.substr(0, kept.size()));
 }
 
+TEST_F(LiveAnywhere, CtrlCIsAnOrdinaryEndOnlyOfWhatHasNoOther) {
+    start();
+    for (const char* count : {"0", "100000"}) {
+        const Ended ended = aoe({"ping", "e7.3@ours", "--count", count, "--interval", "0.01"},
+                                {.meanwhile = [turns = 0](pid_t pid) mutable {
+                                    if (++turns == 100) ::kill(pid, SIGINT);
+                                }});
+        EXPECT_THAT(ended.out, HasSubstr("% lost"));
+        EXPECT_EQ(ended.status, *count == '0' ? 0 : 130) << ended.err;
+        EXPECT_THAT(ended.err, HasSubstr(*count == '0' ? "" : "of 100000 requests were sent"));
+    }
+}
+
 /// How often whoever has it waits.
 class CountingClock final : public Clock {
 public:

@@ -2,6 +2,7 @@
 // aoe ping: one request at a time, each sent once, and how long its reply took.
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <fmt/format.h>
 
 #include "initiator/cli/commands.h"
@@ -15,6 +16,9 @@
 
 namespace aoe::initiator {
 namespace {
+
+// So many are told by --json, the latest; the statistics are of all.
+constexpr std::size_t most_replies = 10000;
 
 /// Every limit the same, so that a request is never sent again.
 Timing once(Time reply_within) {
@@ -90,7 +94,7 @@ void run_ping(const PingOptions& options) {
     Target target(options.target, Target::Use::control, once(seconds(options.reply_seconds)));
     SystemClock clock;
     Statistics statistics;
-    Json replies = Json::array();
+    std::deque<Json> replies;
     const auto say = [&](const std::string& line) {
         if (!options.json) print(line + '\n');
     };
@@ -116,17 +120,22 @@ void run_ping(const PingOptions& options) {
             if (error != std::errc::timed_out) reply["ms"] = ms;
             if (error) reply["error"] = error.message();
             replies.push_back(std::move(reply));
+            if (replies.size() > most_replies) replies.pop_front();
         }
         const bool last = options.count != 0 && turn + 1 == options.count;
         if (!last && !wait_until(target, clock, start + seconds(options.interval_seconds))) break;
     }
     if (options.json) {
         Json json = json_place(target.device().address, target.interface(), target.mac());
-        json["replies"] = std::move(replies);
+        json["replies"] = replies;
         json["statistics"] = statistics.json();
         print(json_text(json));
     } else {
         print(statistics.text());
+    }
+    if (interrupted() && options.count != 0) {
+        throw interruption(
+            fmt::format("{} of {} requests were sent", statistics.sent(), options.count));
     }
     if (statistics.sent() == 0 || statistics.answered() > 0) return;
     throw CommandError(ExitStatus::no_answer, target.name() + " answered nothing");
