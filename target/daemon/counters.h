@@ -41,6 +41,7 @@ struct ExportCounters {
     std::uint64_t requests = 0;  // For its address.
     std::uint64_t replies = 0;
     std::uint64_t silent = 0;   // Without a right to an answer: masked, malformed, not a request.
+    std::uint64_t refused = 0;  // By the access lists.
     std::uint64_t dropped = 0;  // The queue was full, or there was no buffer or no interface left.
     std::uint64_t reads = 0;
     std::uint64_t writes = 0;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "target/daemon/daemon_fixture_test.h"
+#include "wire/address.h"
 
 namespace aoe::target {
 namespace {
@@ -350,6 +351,37 @@ TEST_F(HubTest, ListsFitTheSmallestInterfaceOfAnExport) {
     hub.remove_link("eth1");
     const auto taken = ask(jumbo, "eth0", reserve(reserve_command::set, macs)).at(0);
     EXPECT_EQ(FrameView::parse(taken)->header().error, 0);
+}
+
+TEST_F(HubTest, SaysWhatHappenedAndToWhom) {
+    ExportConfig config = export_config(3, {"eth0"});
+    config.access.all.deny = {bob};
+    hub.apply({.exports = {config}});
+    Link& end = add_link("eth0");
+    ask(end, "eth0", aoe::target::config(config_command::set, "mine"));
+    ask(end, "eth0", mask_edit({add(alice), add(carol)}));
+    ask(end, "eth0", reserve(reserve_command::set, {alice}));
+    ask(end, "eth0", reserve(reserve_command::set, {}));
+    for (int i = 0; i < 3; ++i) ask(end, "eth0", read(0, 1, bob));
+    disk(3).disk.error = std::make_error_code(std::errc::io_error);
+    ask(end, "eth0", read(7, 2));
+    disk(3).slow = true;
+    ask(end, "eth0", write(9, 1, pattern(1)));
+    disk(3).finish_one();
+    const std::string who = to_string(alice);
+    EXPECT_THAT(
+        log.said,
+        ElementsAre("e7.3: " + who + " changed the config string",
+                    "e7.3: " + who + " changed the mask list, which has 2 addresses now",
+                    "e7.3: " + who + " reserved it for 1 address",
+                    "e7.3: " + who + " ended the reservation",
+                    "e7.3: the access lists turn " + to_string(bob) + " away",
+                    "e7.3: " + who + " asked to read 2 sectors from 7 on: Input/output error",
+                    "e7.3: " + who + " asked to write 1 sector from 9 on: Input/output error"));
+    EXPECT_EQ(hub.services().at({7, 3})->counters().refused, 3U);
+    config.buffer_count = 5;
+    hub.apply({.exports = {config}});
+    EXPECT_EQ(hub.services().at({7, 3})->counters().refused, 3U) << "a reload counts on";
 }
 
 TEST_F(HubTest, SaysWhatItServes) {

@@ -8,6 +8,7 @@
 
 #include "target/daemon/leaving.h"
 #include "target/daemon/pending.h"
+#include "wire/address.h"
 #include "wire/sizes.h"
 
 namespace aoe::target {
@@ -20,6 +21,10 @@ bool looks_at_state(Bytes request) noexcept {
     if (frame->header().command != command::ata) return true;
     const auto view = AtaView::parse(frame->argument());
     return view && view->registers().command_status == ata_command::set_features;
+}
+
+Mac source_of(Bytes request) noexcept {
+    return FrameView::parse(request)->header().source;
 }
 
 /// The largest MTU at which messages carry no more than `sectors`.
@@ -63,6 +68,7 @@ void Service::configure(ExportConfig config, StoragePtr storage) {
         export_->restore(adapted(*state, before));
     }
     gate_.emplace(*export_, config_);
+    turned_away_.clear();
 }
 
 std::size_t Service::mtu_on(const ServedLink& link) const noexcept {
@@ -89,11 +95,17 @@ void Service::serve(Bytes frame, const std::shared_ptr<ServedLink>& link) {
         return;
     }
     const Time begun = around_.clock.now();
+    const std::uint64_t refused = gate_->refused();
     const Outcome outcome = gate_->begin(frame, port_on(*link), buffer->bytes);
-    if (around_.save && looks_at_state(frame) && !(export_->state() == saved_)) {
-        save_first(outcome, buffer->bytes, link, begun);
-        link->give_back(*buffer);
-        return;
+    if (gate_->refused() != refused) note_refused(source_of(frame));
+    if (looks_at_state(frame) && !(export_->state() == saved_)) {
+        say_changes(to_string(source_of(frame)));
+        if (around_.save) {
+            save_first(outcome, buffer->bytes, link, begun);
+            link->give_back(*buffer);
+            return;
+        }
+        saved_ = export_->state();
     }
     if (const auto* size = std::get_if<Reply>(&outcome)) {
         reply(*link, *buffer, size->size, begun);
@@ -123,6 +135,7 @@ bool Service::perform_now(const Operation& operation, ServedLink& link, const Le
     }
     if (!result) return false;
     result = told(operation.kind, *result);
+    if (*result) note_failed(operation, *result);
     ++counters_.at_once;
     counters_.note_done(operation);
     reply(link, buffer, gate_->finish(operation, *result), begun);
@@ -144,6 +157,7 @@ void Service::postpone(const Operation& operation, const std::shared_ptr<ServedL
 void Service::complete(Pending& pending, std::error_code result) {
     queue_.finished(pending);
     result = told(pending.kind, result);
+    if (result) note_failed(pending.operation(), result);
     if (pending.kind == Operation::Kind::flush && result && result != std::errc::no_such_device) {
         failed_flushes_.note(pending.operation(), result, around_.clock.now());
     }

@@ -11,6 +11,8 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "target/daemon/access_gate.h"
@@ -48,7 +50,6 @@ public:
     void clear_counters() { counters_ = {}; }
     const Storage& storage() const noexcept { return *storage_; }
     const StoragePtr& disk() const noexcept { return storage_; }
-    std::uint64_t refused() const noexcept { return gate_->refused(); }
     std::size_t queue_depth() const noexcept { return queue_.size(); }
     bool is_idle() const noexcept { return queue_.size() == 0 && !saving_; }
     ExportState state() const { return export_->state(); }
@@ -82,6 +83,10 @@ private:
     void leave_disk();
     void disk_left(Leaving& leaving, std::error_code result);
     std::error_code told(Operation::Kind kind, std::error_code result) noexcept;
+    void say(const std::string& sentence);
+    void say_changes(const std::string& who);
+    void note_refused(const Mac& who);
+    void note_failed(const Operation& operation, std::error_code error);
     void hold(Bytes frame, const std::shared_ptr<ServedLink>& link);
     void save_first(const Outcome& outcome, Bytes reply, const std::shared_ptr<ServedLink>& link,
                     Time begun);
@@ -105,6 +110,7 @@ private:
     std::list<std::unique_ptr<Leaving>> leaving_;
     bool has_lost_ = false;  // With a disk before this one; no flush has told of it yet.
     ExportCounters counters_;
+    std::set<Mac> turned_away_;
     FailedFlushes failed_flushes_;
     ExportState saved_;
     bool write_cache_ = true;  // As initiators left it, while the configuration gives no choice.

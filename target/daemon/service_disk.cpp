@@ -5,7 +5,6 @@
 #include "target/daemon/leaving.h"
 #include "target/daemon/pending.h"
 #include "target/daemon/service.h"
-#include "wire/address.h"
 
 namespace aoe::target {
 
@@ -20,9 +19,7 @@ void Service::disk_left(Leaving& leaving, std::error_code result) {
     queue_.finished(leaving);
     if (result && leaving.may_lose()) {
         has_lost_ = true;
-        around_.log.say(
-            target_name(address().shelf, address().slot) + ": what was written to " +
-            leaving.path() +
+        say("what was written to " + leaving.path() +
             " before it was replaced may be lost, so the next flush fails: " + result.message());
     }
     std::erase_if(leaving_, [&](const auto& each) { return each.get() == &leaving; });

@@ -96,7 +96,9 @@ void Service::start_saving(Surroundings::Then then) {
 void Service::change_state(const ExportState& state, Surroundings::Then then) {
     if (saving_) return then(std::make_error_code(std::errc::device_or_resource_busy));
     export_->restore(state);
+    say_changes("aoe-targetctl");
     if (around_.save) return start_saving(std::move(then));
+    saved_ = export_->state();
     then({});
 }
 

@@ -26,7 +26,7 @@ Json json_of(const Service& service) {
             {"requests", counters.requests},
             {"replies", counters.replies},
             {"silent", counters.silent},
-            {"refused", service.refused()},
+            {"refused", counters.refused},
             {"dropped", counters.dropped},
             {"reads", counters.reads},
             {"writes", counters.writes},
