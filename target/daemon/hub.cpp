@@ -198,9 +198,11 @@ bool Hub::step(const std::string& link_name) {
     const auto found = links_.find(link_name);
     if (found == links_.end()) return true;
     const std::shared_ptr<ServedLink> link = found->second;
-    if (!follow_events(*link)) return false;
-    for (int i = 0; i < batches_per_step; ++i) {
+    bool is_there = true;
+    for (int i = 0; is_there && i < batches_per_step; ++i) {
         const auto frames = link->link().receive(batch_size);
+        // What happened before them counts for their replies.
+        if (i == 0 || !frames.empty()) is_there = follow_events(*link);
         for (const ReceivedFrame& frame : frames) {
             route(frame, link);
             link->link().release(frame);
@@ -208,7 +210,7 @@ bool Hub::step(const std::string& link_name) {
         if (frames.size() < batch_size) break;
         link->flush();
     }
-    return true;
+    return is_there;
 }
 
 void Hub::route(const ReceivedFrame& frame, const std::shared_ptr<ServedLink>& link) {

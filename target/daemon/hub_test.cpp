@@ -353,6 +353,51 @@ TEST_F(HubTest, ListsFitTheSmallestInterfaceOfAnExport) {
     EXPECT_EQ(FrameView::parse(taken)->header().error, 0);
 }
 
+/// Its MTU changes in the moment that somebody looks for frames.
+class ShrinkingLink final : public Link {
+public:
+    explicit ShrinkingLink(LinkPtr inner) : inner_(std::move(inner)) {}
+    Mac mac() const noexcept override { return inner_->mac(); }
+    std::size_t mtu() const noexcept override { return mtu_; }
+    int descriptor() const noexcept override { return -1; }
+    int event_descriptor() const noexcept override { return -1; }
+    std::size_t receive_capacity() const noexcept override { return inner_->receive_capacity(); }
+    std::span<const ReceivedFrame> receive(std::size_t most) override {
+        has_event_ = mtu_ != 600;
+        mtu_ = 600;
+        return inner_->receive(most);
+    }
+    void release(const ReceivedFrame& frame) noexcept override { inner_->release(frame); }
+    std::optional<LentBuffer> lend() override { return inner_->lend(); }
+    void queue(const LentBuffer& buffer, std::size_t size) override { inner_->queue(buffer, size); }
+    void give_back(const LentBuffer& buffer) noexcept override { inner_->give_back(buffer); }
+    std::error_code flush() override { return inner_->flush(); }
+    std::optional<LinkEvent> next_event() override {
+        if (!std::exchange(has_event_, false)) return std::nullopt;
+        return LinkEvent::mtu_changed;
+    }
+    std::error_code join(const Mac& mac) override { return inner_->join(mac); }
+
+private:
+    LinkPtr inner_;
+    std::size_t mtu_ = 1500;
+    bool has_event_ = false;
+};
+
+TEST_F(HubTest, WhatHappenedToALinkBeforeAFrameCountsForItsReply) {
+    hub.apply({.exports = {export_config(3, {"eth0"})}});
+    auto [near, far] = make_memory_pair({.first_mac = own, .second_mac = alice, .seed = 3});
+    hub.add_link("eth0", std::make_unique<ShrinkingLink>(std::move(near)));
+    received(*far);
+    EXPECT_FALSE(send_copy(*far, read(0, 2)));
+    hub.step("eth0");
+    hub.flush();
+    const auto frames = received(*far);
+    ASSERT_THAT(frames, SizeIs(2));
+    EXPECT_EQ(FrameView::parse(frames[0])->header().command, command::config) << "the news first";
+    EXPECT_EQ(registers_of(frames[1]).error_feature, ata_error::aborted);
+}
+
 TEST_F(HubTest, SaysWhatHappenedAndToWhom) {
     ExportConfig config = export_config(3, {"eth0"});
     config.access.all.deny = {bob};
