@@ -178,7 +178,7 @@ std::string Commands::add(const Words& words) {
                        interfaces + "]\n";
     for (std::size_t i = 6; i < words.size(); ++i) text += words[i] + "\n";
     Config config = hub_.config();
-    for (ExportConfig& each : parse_config(text, "add").exports) {
+    for (ExportConfig& each : parse_exports(text, "add", hub_.config())) {
         for (const ExportConfig& other : config.exports) {
             if (other.name == each.name || other.address == each.address) {
                 throw std::runtime_error(target_name(other.address.shelf, other.address.slot) +

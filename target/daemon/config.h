@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "target/daemon/access_lists.h"
 #include "target/daemon/io_engine.h"
 #include "target/export.h"
 #include "target/file_disk.h"
@@ -76,6 +77,10 @@ struct Config {
     IoKind io = IoKind::any;
     std::vector<InterfaceConfig> interfaces{};  // As in the file; the first that fits counts.
     std::vector<ExportConfig> exports{};
+    // What the file says for exports that are added later.
+    ExportConfig defaults{};
+    bool has_default_shelf = false;
+    std::optional<AccessLists> lists{};
 
     InterfaceConfig for_interface(const std::string& name) const;
     bool serves(const std::string& interface) const;
@@ -92,5 +97,8 @@ Config read_config(const std::string& path, const std::string& ethers = "/etc/et
 /// The same of text that is here already; `path` is what errors call it.
 Config parse_config(const std::string& text, const std::string& path,
                     const std::string& ethers = "/etc/ethers");
+/// The exports of a text that comes later, with the defaults and access lists of the configuration.
+std::vector<ExportConfig> parse_exports(const std::string& text, const std::string& path,
+                                        const Config& config);
 
 }  // namespace aoe::target

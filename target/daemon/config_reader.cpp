@@ -26,6 +26,13 @@ public:
     Reader(const std::string& path, const std::string& ethers, const toml::table& root)
         : file_(path, "", root), lists_(ethers) {}
 
+    /// One whose defaults and lists are there already.
+    Reader(const std::string& path, const toml::table& root, const Config& config)
+        : file_(path, "", root), lists_(*config.lists) {
+        config_.defaults = config.defaults;
+        config_.has_default_shelf = config.has_default_shelf;
+    }
+
     Config read() {
         file_.take("state-dir", config_.state_folder);
         file_.take("control-socket", config_.control_socket);
@@ -33,16 +40,22 @@ public:
         read_lists();
         read_interfaces();
         if (auto defaults = file_.below("defaults")) {
-            read_common(*defaults, defaults_);
-            has_default_shelf_ = defaults->has("shelf");
-            read_shelf(*defaults, defaults_);
+            read_common(*defaults, config_.defaults);
+            config_.has_default_shelf = defaults->has("shelf");
+            read_shelf(*defaults, config_.defaults);
             defaults->expect_no_more();
         }
+        read_exports();
+        config_.lists = std::move(lists_);
+        return std::move(config_);
+    }
+
+    std::vector<ExportConfig> read_exports() {
         if (auto exports = file_.below("export")) {
             for (const std::string& name : exports->keys()) read_export(*exports, name);
         }
         file_.expect_no_more();
-        return std::move(config_);
+        return config_.exports;
     }
 
 private:
@@ -115,7 +128,8 @@ private:
         table.take("max-sectors", one.most_sectors, 1, 255);
         table.take("interfaces", one.interfaces);
         for (const std::string& name : one.interfaces) {
-            if (name.empty() || name.size() > most_name_length) {
+            const bool is_pattern = name.find_first_of("*?[") != std::string::npos;
+            if (name.empty() || (name.size() > most_name_length && !is_pattern)) {
                 table.fail("interfaces", "\"" + name +
                                              "\" is no interface's name: these have 1 to " +
                                              std::to_string(most_name_length) + " characters");
@@ -147,7 +161,7 @@ private:
 
     void read_export(TomlTable& exports, const std::string& name) {
         TomlTable table = *exports.below(name);
-        ExportConfig one = defaults_;
+        ExportConfig one = config_.defaults;
         one.name = name;
         table.take("path", one.path);
         table.take("uuid", one.uuid);
@@ -165,7 +179,7 @@ private:
         std::uint64_t slot = 0;
         table.take("slot", slot, 0, any_slot - 1);
         one.address.slot = static_cast<std::uint8_t>(slot);
-        if (!table.has("shelf") && !has_default_shelf_) {
+        if (!table.has("shelf") && !config_.has_default_shelf) {
             table.fail("", "lacks shelf, a number from 0 to 65534");
         }
         if (!table.has("slot")) table.fail("", "lacks slot, a number from 0 to 254");
@@ -196,21 +210,29 @@ private:
     TomlTable file_;
     AccessLists lists_;
     Config config_;
-    ExportConfig defaults_;
-    bool has_default_shelf_ = false;
     std::map<std::pair<unsigned, unsigned>, std::string> addresses_;
 };
 
-}  // namespace
-
-Config parse_config(const std::string& text, const std::string& path, const std::string& ethers) {
+toml::table parse_toml(const std::string& text, const std::string& path) {
     try {
-        const toml::table root = toml::parse(text, path);
-        return Reader(path, ethers, root).read();
+        return toml::parse(text, path);
     } catch (const toml::parse_error& error) {
         throw ConfigError(path + ":" + std::to_string(error.source().begin.line) + ": " +
                           std::string(error.description()));
     }
+}
+
+}  // namespace
+
+Config parse_config(const std::string& text, const std::string& path, const std::string& ethers) {
+    const toml::table root = parse_toml(text, path);
+    return Reader(path, ethers, root).read();
+}
+
+std::vector<ExportConfig> parse_exports(const std::string& text, const std::string& path,
+                                        const Config& config) {
+    const toml::table root = parse_toml(text, path);
+    return Reader(path, root, config).read_exports();
 }
 
 Config read_config(const std::string& path, const std::string& ethers) {

@@ -208,6 +208,27 @@ TEST(ConfigTest, NamesOfMachinesComeFromEthers) {
     EXPECT_THAT(complaint(text), HasSubstr("\"alice\" is neither"));
 }
 
+TEST(ConfigTest, WhatIsAddedLaterHasTheDefaultsAndListsOfTheFile) {
+    const Config config = parse(R"(
+[access]
+desk = ["02:00:00:00:00:01"]
+[defaults]
+shelf = 9
+read-only = true
+accept = ["desk"]
+interfaces = ["ethernet-of-the-lab*"]
+)");
+    const auto more = parse_exports(
+        "[export.more]\npath = \"/more\"\nslot = 4\ndeny-write = [\"desk\"]\n", "add", config);
+    ASSERT_EQ(more.size(), 1U);
+    EXPECT_EQ(more[0].address, (Address{9, 4}));
+    EXPECT_TRUE(more[0].read_only);
+    EXPECT_THAT(*more[0].access.all.accept, ElementsAre(mac(1)));
+    EXPECT_THAT(more[0].access.write.deny, ElementsAre(mac(1)));
+    EXPECT_TRUE(more[0].is_on("ethernet-of-the-lab1"));
+    EXPECT_THROW(parse_exports("[export.more]\n[defaults]\n", "add", config), ConfigError);
+}
+
 TEST(ConfigTest, AFileThatIsNotThereIsNamed) {
     try {
         read_config("/nowhere/aoe.toml");
