@@ -3,8 +3,8 @@
 # Starts `aoe-target --config` for a test that speaks the short command line:
 # from_config.sh PROGRAM [--reload] [--others N [--hidden]] [--state DIR] [--io KIND] \
 #     SHELF SLOT IFACES FILE [LINE...]
-# The lines go into the export's table. --reload: the file is read once more before anything is
-# asked; --others: so many more exports beside it; --hidden: which keep to themselves.
+# The lines go into the export's table. --reload: every export is configured anew, once, before
+# anything is asked; --others: so many more exports beside it; --hidden: which keep to themselves.
 set -eu
 program=$1
 shift
@@ -41,10 +41,22 @@ table() {
     done
 } >"$config"
 [ "$reload" = yes ] || exec "$program" --config "$config"
-"$program" --config "$config" &
 
+# It begins with another queue, on an interface that is not there, so that nobody hears of it yet.
+sed 's/^interfaces = .*/interfaces = ["none"]\nqueue-length = 63/' "$config" >"$config.first"
+mv "$config" "$config.wanted"
+mv "$config.first" "$config"
+"$program" --config "$config" 2>"$config.said" &
 daemon=$!
 trap 'kill $daemon; wait $daemon; exit' TERM
-sleep 0.2
+await() {
+    until grep -q "$1" "$config.said"; do
+        kill -0 $daemon
+        sleep 0.02
+    done
+}
+await 'waiting for it'
+mv "$config.wanted" "$config"
 kill -HUP $daemon
+await reloaded
 wait $daemon
