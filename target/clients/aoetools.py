@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""aoeping and aoecfg, of Debian's aoetools, with our target: aoetools.py CONFORM TARGET."""
+"""aoeping and aoecfg, of Debian's aoetools, with our target.
+
+aoetools.py CONFORM TARGET [daemon]
+"""
 
 import subprocess
 import sys
@@ -48,14 +51,16 @@ def check_config():
         lab.expect(said == answer, f"aoecfg {words} says {said!r}, not {answer!r}")
 
 
-def main(conform, target):
+def main(conform, target, way="one disk"):
     """Ends the process with what came out."""
     lab.enter_network("net", target, "aoeping", "aoecfg")
     with lab.Scratch() as folder:
         image, recording = folder / "disk.img", folder / "frames.pcapng"
         image.write_bytes(bytes(1 << 20))
         lab.lay_cable(1500)
-        with lab.target(target, image), lab.recorded(recording):
+        served = (lab.daemon(target, image, folder) if way == "daemon"
+                  else lab.target(target, image))
+        with served, lab.recorded(recording):
             check_ping()
             check_config()
         status, said = tool("aoeping", "-s", "1")

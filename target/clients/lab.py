@@ -47,6 +47,14 @@ def target(program, image):
     return programs.target(program, "served", image)
 
 
+def daemon(program, image, folder):
+    """The same of our target with a configuration file, and with state that lasts in the folder."""
+    os.environ["TMPDIR"] = str(folder)
+    script = ROOT / "target" / "daemon" / "from_config.sh"
+    return programs.process(script, program, "--state", folder / "state", *SHELF_SLOT, "served",
+                            image, until="serving")
+
+
 def marked(path):
     """Sends a frame that is no AoE, and waits until the recording has it: then it has all before
     it, too."""
