@@ -13,6 +13,8 @@
 namespace aoe::fuzz {
 namespace {
 
+// Whoever keeps a buffer may use it at a larger MTU.
+constexpr std::size_t largest_frame = 9000 + ethernet_header_size;
 constexpr std::size_t spare_bytes = 64;  // Behind the largest frame, where nothing may be written.
 
 }  // namespace
@@ -34,14 +36,18 @@ std::vector<FrameBytes> ScriptedLink::take_sent() {
     return std::exchange(sent_, {});
 }
 
-void ScriptedLink::check_idle() const {
+ScriptedLink::~ScriptedLink() {
     require(std::ranges::count(lent_, true) == 0, "every buffer was sent or given back");
-    require(held_count_ == 0, "every received frame was released");
-    require(waiting_.empty(), "every frame was received");
 }
 
-std::size_t ScriptedLink::largest_frame() const {
-    return std::max(minimum_frame_size, mtu_ + ethernet_header_size);
+bool ScriptedLink::has_room() const {
+    return std::ranges::count(lent_.begin(), lent_.begin() + static_cast<std::ptrdiff_t>(buffers_),
+                              false) > 0;
+}
+
+void ScriptedLink::check_idle() const {
+    require(held_count_ == 0, "every received frame was released");
+    require(waiting_.empty(), "every frame was received");
 }
 
 std::span<const ReceivedFrame> ScriptedLink::receive(std::size_t most) {
@@ -77,9 +83,11 @@ std::optional<LentBuffer> ScriptedLink::lend() {
         if (lent_[number]) continue;
         lent_[number] = true;
         FrameBytes& bytes = storage_[number];
-        bytes.resize(largest_frame() + spare_bytes);
-        std::memset(bytes.data(), std::to_integer<int>(dirt_), bytes.size());
-        return LentBuffer{.bytes = MutableBytes(bytes).first(largest_frame()), .buffer = number};
+        // What lies behind the MTU's largest frame is as it was, whoever had the buffer.
+        const std::size_t used = std::max(minimum_frame_size, mtu_ + ethernet_header_size);
+        if (bytes.empty()) bytes.assign(largest_frame + spare_bytes, dirt_);
+        std::memset(bytes.data(), std::to_integer<int>(dirt_), used);
+        return LentBuffer{.bytes = MutableBytes(bytes).first(largest_frame), .buffer = number};
     }
     return std::nullopt;
 }

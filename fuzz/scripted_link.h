@@ -19,17 +19,21 @@ class ScriptedLink final : public Link {
 public:
     /// Lent buffers are full of `dirt`.
     ScriptedLink(const Mac& mac, std::size_t mtu, std::byte dirt);
+    /// Ends the process unless every buffer is back.
+    ~ScriptedLink() override;
 
     // What the harness does. Frames are copied into blocks of exactly their size.
     void deliver(Bytes frame, std::size_t cut_bytes = 0,
                  std::optional<std::uint16_t> vlan_tag = std::nullopt);
     void happen(LinkEvent event) { events_.push_back(event); }
     void set_mtu(std::size_t mtu) { mtu_ = mtu; }
-    /// How many buffers there are, 1 to 16.
+    /// How many buffers there are, 1 to 32.
     void set_buffers(std::size_t buffers) { buffers_ = buffers; }
+    /// Whether one more can be lent.
+    bool has_room() const;
     /// What was sent, in order; it is forgotten here.
     std::vector<FrameBytes> take_sent();
-    /// Ends the process unless every buffer and every frame is back.
+    /// Ends the process unless every frame is back.
     void check_idle() const;
 
     Mac mac() const noexcept override { return mac_; }
@@ -53,9 +57,7 @@ private:
         std::size_t wire_size = 0;
         std::optional<std::uint16_t> vlan_tag;
     };
-    static constexpr std::size_t most_buffers = 16;
-
-    std::size_t largest_frame() const;
+    static constexpr std::size_t most_buffers = 32;
 
     Mac mac_;
     std::size_t mtu_;

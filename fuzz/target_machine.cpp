@@ -161,7 +161,7 @@ void TargetMachine::happen(Bytes instruction) {
             return;
         case 5:
             serve();
-            return link_.set_buffers(1 + byte(1) % 16);
+            return link_.set_buffers(1 + byte(1) % 32);
         case 6:
             serve();
             link_.happen(LinkEvent::down);
@@ -181,8 +181,9 @@ void TargetMachine::start_mtu(std::size_t mtu) {
 }
 
 void TargetMachine::announce() {
+    // A courtesy: with all buffers kept for replies there is none.
     auto all = model_.announcements();
-    std::ranges::move(all, std::back_inserter(expected_));
+    if (link_.has_room()) std::ranges::move(all, std::back_inserter(expected_));
     serve();
 }
 
