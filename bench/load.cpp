@@ -101,11 +101,13 @@ std::uint32_t Load::tag_of(std::size_t index) const noexcept {
     return tag_bit | (requests_[index].last_turn * places + static_cast<std::uint32_t>(index));
 }
 
+std::uint32_t Load::next_turn() const noexcept {
+    return turns_ % (tag_bit / static_cast<std::uint32_t>(requests_.size()));
+}
+
 void Load::begin_request(std::size_t index, Time now) {
     Request& request = requests_[index];
-    request = {.first_turn = turns_ % (tag_bit / static_cast<std::uint32_t>(requests_.size())),
-               .first_sent = now,
-               .waiting = true};
+    request = {.first_turn = next_turn(), .first_sent = now, .waiting = true};
     ++waiting_;
     if (workload_) request.step = workload_->next();
     send(index, now);
@@ -113,7 +115,8 @@ void Load::begin_request(std::size_t index, Time now) {
 
 void Load::send(std::size_t index, Time now) {
     Request& request = requests_[index];
-    request.last_turn = turns_++ % (tag_bit / static_cast<std::uint32_t>(requests_.size()));
+    request.last_turn = next_turn();
+    ++turns_;
     request.last_sent = now;
     // Without a buffer it is found lost, and sent again, in its time.
     if (const auto buffer = link_.lend()) {
@@ -128,6 +131,7 @@ Bytes Load::write_frame(MutableBytes storage, const Request& request, std::uint3
                         .command = workload_ ? command::ata : command::config,
                         .tag = tag};
     if (!workload_) return write_config_query(storage, header);
+    if (request.flushing) return write_flush_request(storage, header);
     const std::uint8_t sectors = options_.workload.sectors;
     if (!request.step.write) return write_read_request(storage, header, request.step.lba, sectors);
     const std::size_t data_bytes = sectors * sector_size;
@@ -174,6 +178,11 @@ void Load::judge(Bytes frame, Time now) {
     ++result_.heard;
     const std::uint8_t sectors = options_.workload.sectors;
     const bool success = succeeded(frame, request.step.write ? 0 : sectors, !workload_);
+    if (success && options_.flush_each && request.step.write && !request.flushing) {
+        request.flushing = true;
+        request.first_turn = next_turn();
+        return send(index, now);
+    }
     bool right = true;
     if (workload_ && success) {
         const Bytes data = frame.subspan(ata_frame_size(0));

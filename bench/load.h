@@ -29,6 +29,7 @@ struct LoadOptions {
     Address address{.shelf = any_shelf, .slot = any_slot};
     unsigned outstanding = 1;
     WorkloadOptions workload{};  // 0 sectors: config queries instead.
+    bool flush_each = false;     // A write is answered when a FLUSH CACHE EXT after it is.
     std::chrono::nanoseconds warm_up = std::chrono::milliseconds(200);  // Not counted.
     /// Longer when no request that counts has ended by then: a slow target is not a silent one.
     std::chrono::nanoseconds duration = std::chrono::seconds(2);
@@ -78,12 +79,14 @@ private:
         std::uint32_t first_turn = 0, last_turn = 0;  // Of its tags; see tag_of().
         Time first_sent{}, last_sent{};
         bool waiting = false;
+        bool flushing = false;  // Its write is answered.
         Step step{};
     };
 
     void run_until(Time end);
     void finish();
     std::uint32_t tag_of(std::size_t index) const noexcept;
+    std::uint32_t next_turn() const noexcept;
     void begin_request(std::size_t index, Time now);
     void send(std::size_t index, Time now);
     bool receive();

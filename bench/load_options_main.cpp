@@ -18,6 +18,9 @@ void add_load_options(LoopProgram& program, LoadArguments& arguments) {
     app.add_option("--sectors", arguments.sectors, "Sectors of each read")
         ->check(cli::between(0U, 255U))
         ->capture_default_str();
+    app.add_option("--first", arguments.first_sector, "First sector")
+        ->check(cli::between(std::uint64_t{0}, (std::uint64_t{1} << 48) - 255))
+        ->capture_default_str();
     app.add_option("--span", arguments.span_sectors,
                    "Sectors that the requests go through, from the first on, again and again")
         ->check(cli::between(std::uint64_t{255}, std::uint64_t{1} << 48))
@@ -35,6 +38,7 @@ LoadOptions load_options(const LoadArguments& arguments) {
     LoadOptions options{.target = *mac,
                         .outstanding = arguments.outstanding,
                         .workload = {.sectors = static_cast<std::uint8_t>(arguments.sectors),
+                                     .first_sector = arguments.first_sector,
                                      .range_sectors = arguments.span_sectors},
                         .duration = from_seconds(arguments.seconds)};
     if (!arguments.target.empty()) {

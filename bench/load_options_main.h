@@ -19,6 +19,7 @@ struct LoadArguments {
     std::string target;  // Empty: every one.
     unsigned outstanding = 1;
     unsigned sectors = 2;
+    std::uint64_t first_sector = 0;
     std::uint64_t span_sectors = 2048;
     double seconds = 2;
 };

@@ -104,6 +104,27 @@ TEST_F(LoopsTest, LoadIsServedByTheTarget) {
     EXPECT_EQ(written.refused + written.lost, 0U);
 }
 
+TEST_F(LoopsTest, AWriteThatIsFlushedCountsOnce) {
+    options.workload.write_percent = 100;
+    options.flush_each = true;
+    options.most_requests = 50;
+    std::vector<std::uint8_t> commands;
+    const LoadResult result = run([&] {
+        for (const Frame& frame : received_far()) {
+            const auto ata = AtaView::parse(FrameView::parse(frame)->argument());
+            commands.push_back(ata->registers().command_status);
+            reply(frame);
+        }
+    });
+    ASSERT_GE(commands.size(), 100U);
+    EXPECT_GE(result.completed, 50U);
+    EXPECT_LE(result.completed, commands.size() / 2);
+    commands.resize(4);
+    EXPECT_THAT(commands,
+                testing::ElementsAre(ata_command::write_sectors_ext, ata_command::flush_cache_ext,
+                                     ata_command::write_sectors_ext, ata_command::flush_cache_ext));
+}
+
 TEST_F(LoopsTest, TheDiskEchoMovesSectorsAndAnswersLikeATarget) {
     target::MemoryDisk disk(2048);
     target::Export rest({.address = address, .sectors = disk.sectors(), .serial = "test"});

@@ -44,6 +44,13 @@ inline MutableBytes write_write_request(MutableBytes storage, const Header& head
                                           .lba = lba});
 }
 
+inline Bytes write_flush_request(MutableBytes storage, const Header& header) noexcept {
+    const FrameBuilder builder(storage, header);
+    write_ata(builder.argument(),
+              {.flags = ata_flag::extended, .command_status = ata_command::flush_cache_ext});
+    return builder.finish_padded(ata_argument_size);
+}
+
 inline Bytes write_config_query(MutableBytes storage, const Header& header) noexcept {
     const FrameBuilder builder(storage, header);
     return builder.finish_padded(write_config(builder.argument(), {}, {}));
