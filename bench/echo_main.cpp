@@ -10,12 +10,14 @@
 #include "bench/echo.h"
 #include "bench/kernel_echo.h"
 #include "bench/loop_program_main.h"
+#include "cli/values_main.h"
 #include "target/export.h"
 #include "target/file_disk.h"
 #include "wire/address.h"
 #include "wire/idle_polling.h"
 #include "wire/packet_link.h"
 #include "wire/packet_socket.h"
+#include "wire/xdp_link.h"
 
 namespace {
 
@@ -39,6 +41,7 @@ struct Arguments {
     std::string interface;
     std::string disk;
     std::string target = "e0.0";
+    std::string link = "packet";
     bool no_transfer = false;
     bool in_kernel = false;
 };
@@ -60,7 +63,9 @@ void run(bench::Echo& echo, Link& link) {
 }
 
 void serve(const Arguments& arguments) {
-    const LinkPtr link = open_packet_link({.interface = arguments.interface});
+    const LinkPtr link = arguments.link == "xdp"
+                             ? open_xdp_link({.interface = arguments.interface})
+                             : open_packet_link({.interface = arguments.interface});
     std::optional<bench::KernelEcho> in_kernel;
     if (arguments.in_kernel) {
         in_kernel.emplace(arguments.interface, find_ethernet_interface(arguments.interface));
@@ -106,6 +111,11 @@ int main(int argc, char** argv) {
     program.app()
         .add_option("--target", arguments.target, "With --disk: what it says it is (e0.0)")
         ->type_name("eSHELF.SLOT");
+    program.app()
+        .add_option("--link", arguments.link, "How frames travel, as aoe-target's option")
+        ->type_name("packet|xdp")
+        ->check(cli::one_of({"packet", "xdp"}))
+        ->capture_default_str();
     program.app().add_flag("--no-transfer", arguments.no_transfer,
                            "With --disk: take reads and writes as done");
     program.app().add_flag("--in-kernel", arguments.in_kernel,
