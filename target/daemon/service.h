@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "target/daemon/access_gate.h"
@@ -95,10 +96,7 @@ private:
     void start_saving(Surroundings::Then then);
     void send_saved(Bytes frame, const std::weak_ptr<ServedLink>& link, Time begun);
 
-    struct Held {
-        std::vector<std::byte> frame;
-        std::weak_ptr<ServedLink> link;
-    };
+    using Held = std::pair<std::vector<std::byte>, std::weak_ptr<ServedLink>>;
 
     ExportConfig config_;
     StoragePtr storage_;
@@ -109,9 +107,9 @@ private:
     std::list<std::unique_ptr<Pending>> pending_;
     std::list<std::unique_ptr<Leaving>> leaving_;
     bool has_lost_ = false;  // With a disk before this one; no flush has told of it yet.
+    FailedFlushes failed_flushes_;
     ExportCounters counters_;
     std::set<Mac> turned_away_;
-    FailedFlushes failed_flushes_;
     ExportState saved_;
     bool write_cache_ = true;  // As initiators left it, while the configuration gives no choice.
     bool saving_ = false;

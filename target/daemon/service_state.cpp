@@ -86,9 +86,9 @@ void Service::start_saving(Surroundings::Then then) {
         }
         then(error);
         while (!saving_ && !held_.empty()) {
-            const Held next = std::move(held_.front());
+            const auto [frame, to] = std::move(held_.front());
             held_.pop_front();
-            if (const auto link = next.link.lock()) serve(next.frame, link);
+            if (const auto link = to.lock()) serve(frame, link);
         }
     });
 }
