@@ -23,7 +23,7 @@ function(aoe_add_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;LINKS;PRIVATE_LINKS")
   add_library(aoe_${name} STATIC ${arg_SOURCES})
   add_library(aoe::${name} ALIAS aoe_${name})
-  target_sources(aoe_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}
+  target_sources(aoe_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}
                  FILES ${arg_HEADERS})
   target_compile_features(aoe_${name} PUBLIC cxx_std_20)
   target_link_libraries(aoe_${name} PUBLIC ${arg_LINKS}

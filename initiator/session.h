@@ -22,10 +22,10 @@ namespace aoe::initiator {
 
 struct SessionOptions {
     std::uint64_t tag_seed = 0;  // As for Options.
-    Timing timing;
+    Timing timing{};
     /// Asked before each wait; true ends it with std::errc::interrupted. A signal that arrives
     /// during a wait ends the wait too, so a handler that sets a flag is enough.
-    std::function<bool()> interrupted;
+    std::function<bool()> interrupted{};
 };
 
 /// `link` and `clock` must outlive the session. Not for use from two threads at once.

@@ -267,6 +267,25 @@ TEST_P(LiveOnce, CtrlCSaysHowFarItGot) {
     EXPECT_EQ(kept.substr(0, disk.size()), disk.substr(0, kept.size()));
 }
 
+TEST_F(LiveAnywhere, TheExampleOfTheLibraryWorksAndIsThePages) {
+    const std::filesystem::path source = AOE_SOURCE_DIR;
+    const std::string page = contents(source / "docs/initiator.md");
+    const std::string project = contents(source / "initiator/example/CMakeLists.txt");
+    const std::string code = contents(source / "initiator/example/example_main.cpp");
+    EXPECT_THAT(page, HasSubstr(project.substr(project.find("cmake_minimum_required"))));
+    EXPECT_THAT(page, HasSubstr(code.substr(code.find("#include"))));
+    start();
+    const Ended ended = run_program({AOE_BINARY_DIR "/tests/initiator_example", "ours"});
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    char expected[100];
+    std::snprintf(expected, sizeof expected, "first sector: read, its first byte is 0x%02x\n",
+                  static_cast<unsigned char>(disk[0]));
+    EXPECT_THAT(ended.out, HasSubstr(expected));
+    std::snprintf(expected, sizeof expected, "last sector: read, its first byte is 0x%02x\n",
+                  static_cast<unsigned char>(disk[(disk_sectors - 1) * sector]));
+    EXPECT_THAT(ended.out, HasSubstr(expected));
+}
+
 TEST_F(LiveAnywhere, CtrlCIsAnOrdinaryEndOnlyOfWhatHasNoOther) {
     start();
     for (const char* count : {"0", "100000"}) {
