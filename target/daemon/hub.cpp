@@ -2,6 +2,7 @@
 #include "target/daemon/hub.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "wire/address.h"
@@ -45,6 +46,11 @@ Hub::Changes Hub::prepare(const Config& config, IfAbsent if_absent) {
         const bool waits = waiting != absent_.end() && waiting->second.config == wanted;
         try {
             const bool keeps = runs && wanted.has_disk_of(running->second->config());
+            // Its last writes would come behind the first ones of the new export.
+            if (!runs && still_finishes(wanted.address)) {
+                throw std::runtime_error("what was asked of " + name_of(wanted.address) +
+                                         " before it was removed still waits for its disk");
+            }
             Change change{&wanted, keeps ? running->second->disk() : open_storage_(wanted), {}};
             if (!runs) change.state = load_state_(wanted.address);
             changes.ready.push_back(std::move(change));
@@ -57,6 +63,11 @@ Hub::Changes Hub::prepare(const Config& config, IfAbsent if_absent) {
         }
     }
     return changes;
+}
+
+bool Hub::still_finishes(const Address& address) const {
+    return std::ranges::any_of(
+        retired_, [&](const auto& each) { return each->address() == address && !each->is_idle(); });
 }
 
 void Hub::retire_all_but(const Config& config) {

@@ -82,6 +82,7 @@ private:
         Absentees absent;
     };
     Changes prepare(const Config& config, IfAbsent if_absent);
+    bool still_finishes(const Address& address) const;
     void retire_all_but(const Config& config);
     void carry_out(std::vector<Change> changes);
     void connect();

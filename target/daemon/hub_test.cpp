@@ -315,10 +315,16 @@ TEST_F(HubTest, WhatWaitsForADiskIsDoneThoughItsExportIsTakenAway) {
     ask(end, "eth0", write(5, 1, pattern(1)));
     hub.apply({});
     EXPECT_FALSE(hub.is_idle());
+    const Config again{.exports = {export_config(3, {"eth0"})}};
+    EXPECT_THROW(hub.apply(again), std::runtime_error) << "would overtake itself";
+    hub.apply(again, Hub::IfAbsent::wait);
+    EXPECT_THAT(hub.services(), IsEmpty());
     disk(3).finish_one();
     hub.flush();
     EXPECT_THAT(received(end), SizeIs(1));
     EXPECT_TRUE(hub.is_idle());
+    hub.look_for_absent();
+    EXPECT_THAT(hub.services(), SizeIs(1));
 }
 
 TEST_F(HubTest, MtuAndSectorsHaveTheirCaps) {
