@@ -96,6 +96,12 @@ std::error_code write_all(int file, std::string_view text) {
     return {};
 }
 
+std::error_code sync_folder(const std::filesystem::path& path) {
+    const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder || ::fsync(folder.get()) != 0) return last_error();
+    return {};
+}
+
 }  // namespace
 
 std::string state_text(const ExportState& state) {
@@ -123,8 +129,13 @@ Expected<ExportState, std::string> parse_state(std::string_view text) {
 
 StateFolder::StateFolder(std::string path) : path_(std::move(path)) {
     std::error_code error;
-    std::filesystem::create_directories(path_, error);
+    const bool is_new = std::filesystem::create_directories(path_, error);
     if (error) throw std::system_error(error, "cannot make the state folder " + path_);
+    // A folder that a crash takes away takes all that is in it along.
+    for (auto each = std::filesystem::absolute(path_); is_new && each.has_relative_path();) {
+        each = each.parent_path();
+        sync_folder(each);
+    }
     const std::string locks = path_ + "/locks";
     locks_ = Descriptor(::open(locks.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (!locks_) throw std::system_error(last_error(), "cannot write to the state folder " + path_);
@@ -170,9 +181,7 @@ std::error_code StateFolder::save(const Address& address, const ExportState& sta
     if (::fsync(file.get()) != 0) return last_error();
     if (::rename(fresh.c_str(), path.c_str()) != 0) return last_error();
     // The new name is in the folder, which has to be durable too.
-    const Descriptor folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder || ::fsync(folder.get()) != 0) return last_error();
-    return {};
+    return sync_folder(path_);
 }
 
 }  // namespace aoe::target
