@@ -20,7 +20,26 @@ def analyze(*words):
     return done.returncode, done.stdout + done.stderr
 
 
+def installed_below(prefix, source):
+    """What is left of the unit when it is installed there."""
+    with tempfile.TemporaryDirectory() as folder:
+        units = pathlib.Path(folder + prefix, "lib/systemd/system")
+        units.mkdir(parents=True)
+        unit = shutil.copy(source / "aoe-target@.service", units)
+        subprocess.run(["cmake", f"-DCMAKE_INSTALL_PREFIX={prefix}", "-P",
+                        source / "install_unit.cmake"], check=True,
+                       env={**os.environ, "DESTDIR": folder})
+        return pathlib.Path(unit).read_text()
+
+
 def main(root, programs):
+    source = pathlib.Path(root) / "target/daemon"
+    text = (source / "aoe-target@.service").read_text()
+    for prefix in ("/usr", "/opt/aoe"):
+        found = installed_below(prefix, source)
+        if found != text.replace("/usr/bin/aoe-target", f"{prefix}/bin/aoe-target"):
+            print(f"below {prefix} another unit is installed: {found}")
+            return 1
     if not shutil.which("systemd-analyze"):
         print("there is no systemd-analyze here")
         return 1 if "systemd" in os.environ.get("AOE_REQUIRE", "").split() else SKIP
@@ -28,7 +47,6 @@ def main(root, programs):
     if version < 250:
         print(f"systemd-analyze {version} cannot look at a unit that is not installed")
         return SKIP
-    text = (pathlib.Path(root) / "target/daemon/aoe-target@.service").read_text()
     if "ExecStart=/usr/bin/aoe-target --config /etc/aoe-target/%i.toml\n" not in text:
         print("the unit starts something else")
         return 1
