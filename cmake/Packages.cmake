@@ -77,6 +77,12 @@ and finds what ends, hangs or shuts it, or makes it answer what no target
 may. A finding is the shortest sequence of frames that still does it, in a
 capture that aoe-conform sends again."
   DOCUMENTS docs/aoe-fuzz.md)
+aoe_package(aoe-bench SECTION net SUGGESTS "aoe-target, vblade"
+  SUMMARY "measures live ATA over Ethernet targets"
+  DESCRIPTION "Tells how many requests a second a live ATA over Ethernet target
+answers, how long each takes and at what cost of processor time, beside a
+second target in turns where one is given, with their ratio and its interval."
+  DOCUMENTS docs/aoe-bench.md)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/conformance/expectations COMPONENT aoe-conform
         DESTINATION ${CMAKE_INSTALL_DATADIR}/aoe-conform FILES_MATCHING PATTERN "*.expect")
 include(CPack)

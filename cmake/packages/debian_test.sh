@@ -80,7 +80,7 @@ for attempt in first second; do
 done
 took "installed with what they depend on"
 
-for program in aoe-conform aoe-target aoe aoe-fuzz; do
+for program in aoe-conform aoe-target aoe aoe-fuzz aoe-bench; do
     [[ $(inside "$program" --version) == "$program "* ]] || fail "$program --version"
     # No grep -q: it leaves before all is written, which ends the writer.
     inside "$program" --help | grep '^Options:' >/dev/null || fail "$program --help"
@@ -96,12 +96,15 @@ report=$(inside aoe-conform --start 'aoe-target {shelf} {slot} {iface} {file}' 2
 grep -E '^[0-9]+ cases: .* 0 fail' <<<"$report" || fail "no cases judged: $report"
 report=$(inside aoe-fuzz --start 'aoe-target {shelf} {slot} {iface} {file}' --cases 20000 2>&1) ||
     fail "aoe-fuzz ended with $?: $report"
+report=$(inside aoe-bench --start 'aoe-target {shelf} {slot} {iface} {file}' --runs 1 \
+    --seconds 0.1 2>&1) || fail "aoe-bench ended with $?: $report"
 took "run"
 
 said=$(inside nbdkit aoe --dump-plugin)
 [[ $said == *name=aoe* ]] || fail "nbdkit aoe --dump-plugin: $said"
 
-inside apt-get -qq purge -y --autoremove aoe-conform aoe-target aoe aoe-fuzz nbdkit-plugin-aoe \
+inside apt-get -qq purge -y --autoremove aoe-conform aoe-target aoe aoe-fuzz aoe-bench \
+    nbdkit-plugin-aoe \
     >"$cache/purge.log" 2>&1 ||
     { cat "$cache/purge.log"; fail "not removed"; }
 all_files >"$cache/after"
