@@ -7,6 +7,7 @@
 #include <exception>
 #include <fcntl.h>
 #include <list>
+#include <stdexcept>
 #include <unistd.h>
 #include <utility>
 
@@ -209,10 +210,24 @@ private:
     Time next_attempt_{};
 };
 
+/// Writing beside a file system that is mounted here ruins it.
+void expect_unused(const FileDiskOptions& disk) {
+    struct stat status {};
+    if (disk.read_only || ::stat(disk.path.c_str(), &status) != 0 || !S_ISBLK(status.st_mode)) {
+        return;
+    }
+    const Descriptor alone(::open(disk.path.c_str(), O_RDONLY | O_EXCL | O_CLOEXEC));
+    if (!alone && errno == EBUSY) {
+        throw std::runtime_error("cannot export " + disk.path +
+                                 " for writing: it is mounted, or part of something else");
+    }
+}
+
 }  // namespace
 
 StoragePtr open_file_storage(const ExportConfig& config, IoEngine& engine, const Clock& clock,
                              Log& log) {
+    expect_unused(config.file());
     // Better told now than by every request: some devices move no less than 4096 bytes directly.
     if (config.direct) open_file_disk(config.file());
     return flushing_together(std::make_unique<FileStorage>(

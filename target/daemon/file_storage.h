@@ -12,7 +12,8 @@
 
 namespace aoe::target {
 
-/// Throws what open_exported_file() throws, and when direct transfers of a sector do not work.
+/// Throws what open_exported_file() throws, and when direct transfers of a sector do not work, or a
+/// block device that is to be written has another user here: a file system that is mounted.
 /// Borrows engine, clock and log.
 StoragePtr open_file_storage(const ExportConfig& config, IoEngine& engine, const Clock& clock,
                              Log& log);

@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/shell_test.h"
 #include "target/daemon/daemon_fixture_test.h"
 #include "target/daemon/work_queue.h"
 #include "target/program_test.h"
@@ -164,6 +165,30 @@ TEST_P(FileStorageTest, AFullDiskFailsTheWriteAlone) {
         EXPECT_FALSE(perform(*storage, again)) << "has its place already";
     }
     ::umount2(folder.c_str(), MNT_DETACH);
+}
+
+TEST(MountedDeviceTest, IsNotExportedForWriting) {
+    const ScratchFile image(std::size_t{4} << 20);
+    const auto sh = [](const std::string& words) { return testing_cli::shell(words); };
+    const auto made = sh("mkfs.ext2 -q " + image.path() + " && losetup -f --show " + image.path());
+    if (made.status != 0) GTEST_SKIP() << "no loop device: " << made.out;
+    const std::string device = made.out.substr(0, made.out.find('\n'));
+    const std::string folder = image.path() + ".mounted";
+    std::filesystem::create_directory(folder);
+    VirtualClock clock;
+    TextLog log;
+    const auto engine = make_io_engine(IoKind::threads);
+    ExportConfig config{.name = "disk", .path = device};
+    const auto open = [&] { return open_file_storage(config, *engine, clock, log); };
+    EXPECT_EQ(open()->sectors(), 8192U);
+    if (sh("mount " + device + " " + folder).status == 0) {
+        EXPECT_THROW(open(), std::runtime_error);
+        config.read_only = true;
+        EXPECT_NO_THROW(open());
+        sh("umount " + folder);
+    }
+    sh("losetup -d " + device);
+    std::filesystem::remove(folder);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, FileStorageTest, testing::Values(IoKind::any, IoKind::threads),
