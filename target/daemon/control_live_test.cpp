@@ -177,9 +177,9 @@ TEST_F(ControlLiveTest, CountsWhatHappens) {
     ata_of(*cable.far, 1, write(0, 1, pattern(1)));
     ata_of(*cable.far, 1, read(5000, 1));
     const std::string json = done("stats --json");
-    for (const char* each :
-         {"\"target\": \"e7.1\"", "\"reads\": 1", "\"read-bytes\": 1024", "\"writes\": 1",
-          "\"id-not-found\": 1", "\"queue-depth\": 0", "\"served-by\": \"", "\"mtu\": 1500"}) {
+    for (const char* each : {"\"target\": \"e7.1\"", "\"reads\": 1", "\"read-bytes\": 1024",
+                             "\"writes\": 1", "\"id-not-found\": 1", "\"queue-depth\": 0",
+                             "\"served-by\": \"", "\"mtu\": 1500", "\"model\": \"AoE target\""}) {
         EXPECT_THAT(json, HasSubstr(each));
     }
     EXPECT_THAT(done("stats"), AllOf(HasSubstr("e7.1"), HasSubstr(cable.name)));

@@ -23,6 +23,8 @@ Json json_of(const Service& service) {
             {"name", service.config().name},
             {"path", service.config().file().path},
             {"sectors", service.storage().sectors()},
+            {"serial", service.config().options(service.storage().sectors()).serial},
+            {"model", service.config().model},
             {"requests", counters.requests},
             {"replies", counters.replies},
             {"silent", counters.silent},
