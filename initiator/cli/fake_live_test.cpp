@@ -111,7 +111,8 @@ TEST_F(FakeLive, ATargetThatCannotFlushIsToldAndNoFailure) {
 }
 
 TEST_F(FakeLive, WhatWentBeforeTheEndOfTheDiskIsFlushed) {
-    const Ended ended = run({"write", us, "--start", "450", "--yes"}, std::string(600 * 512, 'x'));
+    const Ended ended =
+        run({"write", us, "--start", "450", "--yes"}, std::string(600 * sector, 'x'));
     EXPECT_EQ(ended.status, 2) << "a file's size is known before";
     const std::string pipe =
         "head -c 307200 /dev/zero | " + program + " write " + us + " --start 450 --yes";

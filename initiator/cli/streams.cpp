@@ -47,7 +47,7 @@ std::string resolved(const std::string& path) {
 /// Who may read the file that is replaced may read the new one, and nobody else. Only root can give
 /// files away; what others replace becomes theirs.
 void keep_access(int descriptor, const struct stat& replaced) {
-    (void)!fchown(descriptor, replaced.st_uid, replaced.st_gid);
+    [[maybe_unused]] const int given = fchown(descriptor, replaced.st_uid, replaced.st_gid);
     if (fchmod(descriptor, replaced.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO)) != 0) {
         throw CommandError(ExitStatus::failed,
                            "the file's mode cannot be kept: " + last_error().message());
