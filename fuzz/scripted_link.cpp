@@ -36,6 +36,10 @@ std::vector<FrameBytes> ScriptedLink::take_sent() {
     return std::exchange(sent_, {});
 }
 
+std::size_t ScriptedLink::most_bytes() const {
+    return std::max(minimum_frame_size, mtu_ + ethernet_header_size);
+}
+
 ScriptedLink::~ScriptedLink() {
     require(std::ranges::count(lent_, true) == 0, "every buffer was sent or given back");
 }
@@ -84,9 +88,8 @@ std::optional<LentBuffer> ScriptedLink::lend() {
         lent_[number] = true;
         FrameBytes& bytes = storage_[number];
         // What lies behind the MTU's largest frame is as it was, whoever had the buffer.
-        const std::size_t used = std::max(minimum_frame_size, mtu_ + ethernet_header_size);
         if (bytes.empty()) bytes.assign(largest_frame + spare_bytes, dirt_);
-        std::memset(bytes.data(), std::to_integer<int>(dirt_), used);
+        std::memset(bytes.data(), std::to_integer<int>(dirt_), most_bytes());
         return LentBuffer{.bytes = MutableBytes(bytes).first(largest_frame), .buffer = number};
     }
     return std::nullopt;
@@ -109,8 +112,9 @@ std::error_code ScriptedLink::flush() {
         const std::size_t end = bytes.size() - spare_bytes;
         require(equal(bytes.subspan(end), FrameBytes(spare_bytes, dirt_)),
                 "nothing is written behind a buffer");
-        sent_.emplace_back(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
         lent_[number] = false;
+        if (size > most_bytes()) continue;  // No interface takes it.
+        sent_.emplace_back(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
     }
     queued_.clear();
     return {};

@@ -59,6 +59,9 @@ private:
     };
     static constexpr std::size_t most_buffers = 32;
 
+    /// Of a frame, by the MTU.
+    std::size_t most_bytes() const;
+
     Mac mac_;
     std::size_t mtu_;
     std::byte dirt_;
