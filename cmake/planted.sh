@@ -9,6 +9,7 @@
 #   preset, options       how the copy is configured
 # and defines
 #   program_of NAME       prints the target that is to notice it; nothing when the patch is wrong
+#   control NAME...       may be missing: whether those that are to notice them are silent so far
 #   hunt NAME LOG         looks for it with what was built, prints a line; 0 when it was noticed
 
 say() { printf '%s\n' "$*"; }
@@ -74,6 +75,9 @@ look_for_planted() {
     else
         copy_source
         configure_copy
+        if declare -F control >/dev/null; then
+            control "${names[@]}" || give_up "no mistake was planted"
+        fi
         for word in "${names[@]}"; do try "$word" || missed=$((missed + 1)); done
         say "$((${#names[@]} - missed)) of ${#names[@]} planted mistakes were $happened"
     fi

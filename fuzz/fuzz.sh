@@ -6,8 +6,9 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$(cd "$1" && pwd)
 shift
-all=(frame ata config mask reserve differential export target initiator capture judge
-     expectations selection toy)
+# shellcheck source=harnesses.sh
+. "$root/fuzz/harnesses.sh"
+all=("${harnesses_of_all[@]}")
 seconds=60 jobs=$(nproc) merge=no harnesses=()
 
 usage() {
@@ -50,22 +51,6 @@ while (($#)); do
 done
 ((${#harnesses[@]})) || harnesses=("${all[@]}")
 
-corpus_of() {
-    case $1 in
-        differential) echo frame ;;
-        judge) echo capture ;;
-        toy) echo export ;;
-        *) echo "$1" ;;
-    esac
-}
-dictionary_of() {
-    case $1 in
-        capture | judge) echo capture ;;
-        expectations | selection) echo text ;;
-        *) echo aoe ;;
-    esac
-}
-
 # fuzz HARNESS: 0 when nothing was found.
 fuzz() {
     local name=$1 found=$build/found/$1 log=$build/found/$1.log folders=()
@@ -104,7 +89,7 @@ seeds() {
 # merge HARNESS: inputs whose name says something stay; of the others the recorded ones come first,
 # since the first of two alike is kept.
 merge() {
-    local name=$1 work corpus=$root/fuzz/corpus/$1
+    local name=$1 other work corpus=$root/fuzz/corpus/$1
     [[ $(corpus_of "$name") == "$name" ]] || return 0
     work=$(mktemp -d "$build/merge.XXXXXX")
     mkdir -p "$work"/{new,seeds} "$build/found/$name" "$corpus"
@@ -113,11 +98,12 @@ merge() {
     seeds "$name" "$work/seeds"
     "$build/bin/${name}_fuzzer" -merge=1 -use_counters=0 -max_len=9018 "$work/new" "$corpus" \
         "$work/seeds" "$build/found/$name" >"$build/found/$name.merge.log" 2>&1
-    if [[ $name == frame ]]; then
-        mkdir -p "$build/found/differential"
-        "$build/bin/differential_fuzzer" -merge=1 -use_counters=0 -max_len=9018 "$work/new" \
-            "$corpus" "$work/seeds" "$build/found/differential" >/dev/null 2>&1
-    fi
+    for other in "${all[@]}"; do  # What shares the corpus adds what reaches more of its own.
+        [[ $other != "$name" && $(corpus_of "$other") == "$name" ]] || continue
+        mkdir -p "$build/found/$other"
+        "$build/bin/${other}_fuzzer" -merge=1 -use_counters=0 -max_len=9018 "$work/new" \
+            "$corpus" "$work/seeds" "$build/found/$other" >"$build/found/$other.merge.log" 2>&1
+    done
     rm -f "$corpus"/*
     cp "$work"/new/* "$corpus"
     rm -rf "$work"
