@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 // How the engine changes inputs that are captures: blocks of pcapng and records of pcap are taken
 // out, repeated, made longer or shorter with lengths that agree, and numbers in them become others
-// that matter. Two times out of five the engine changes bits as it likes.
+// that matter. What a packet holds is changed as the generator changes frames. Two times out of
+// five the engine changes bits as it likes.
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "fuzz/generator.h"
 #include "fuzz/harness.h"
 #include "fuzz/raw_bytes.h"
 #include "wire/random.h"
@@ -19,7 +22,8 @@ using Storage = std::vector<std::byte>;
 using Parts = std::vector<Storage>;  // A file header and what follows it, one by one.
 
 constexpr std::size_t pcap_header_size = 24, pcap_record_size = 16, block_overhead = 12;
-constexpr std::uint32_t section_block = 0x0a0d0d0a;
+constexpr std::size_t packet_block_header_size = 28;
+constexpr std::uint32_t section_block = 0x0a0d0d0a, packet_block = 6;
 
 std::uint32_t number_at(Bytes bytes, std::size_t at, bool swapped) {
     std::uint32_t value = 0;
@@ -101,11 +105,60 @@ void change_number(Storage& part, const Capture& capture, Random& random) {
     put_number(part, random.below(part.size() / 4) * 4, value, capture.swapped);
 }
 
+struct Range {
+    std::size_t begin = 0, end = 0;
+};
+
+/// Where in the part the bytes of a packet lie; nothing when it is no packet.
+std::optional<Range> packet_in(Bytes part, const Capture& capture) {
+    if (!capture.blocks) return Range{.begin = pcap_record_size, .end = part.size()};
+    if (part.size() < packet_block_header_size + 4 ||
+        number_at(part, 0, capture.swapped) != packet_block) {
+        return std::nullopt;
+    }
+    const std::size_t room = part.size() - packet_block_header_size - 4;
+    const std::size_t size = std::min<std::size_t>(number_at(part, 20, capture.swapped), room);
+    return Range{.begin = packet_block_header_size, .end = packet_block_header_size + size};
+}
+
+/// Another frame, or the packet's own changed as the generator does; all lengths follow.
+void change_packet(Storage& part, const Capture& capture, Random& random) {
+    const auto packet = packet_in(part, capture);
+    if (!packet || packet->begin > part.size()) return;
+    fuzz::Generator generator(random.next(), {});
+    const Bytes old = Bytes(part).subspan(packet->begin, packet->end - packet->begin);
+    fuzz::FrameBytes frame(old.begin(), old.end());
+    if (random.below(8) == 0) {
+        frame = generator.frame();
+    } else {
+        generator.mutate(frame);
+    }
+    const auto size = static_cast<std::uint32_t>(frame.size());
+    const std::size_t lengths_at = capture.blocks ? 20 : 8;
+    put_number(part, lengths_at, size, capture.swapped);
+    put_number(part, lengths_at + 4, size, capture.swapped);
+    std::size_t end = packet->end;
+    if (capture.blocks) {
+        frame.resize((frame.size() + 3) / 4 * 4);
+        end = std::min((end + 3) / 4 * 4, part.size() - 4);
+    }
+    const auto at = [&](std::size_t offset) {
+        return part.begin() + static_cast<std::ptrdiff_t>(offset);
+    };
+    part.erase(at(packet->begin), at(end));
+    part.insert(at(packet->begin), frame.begin(), frame.end());
+    if (!capture.blocks) return;
+    const auto whole = static_cast<std::uint32_t>(part.size());
+    put_number(part, 4, whole, capture.swapped);
+    put_number(part, part.size() - 4, whole, capture.swapped);
+}
+
 void change(Capture& capture, Random& random) {
     Parts& parts = capture.parts;
     if (parts.empty()) return;
     const auto chosen = parts.begin() + static_cast<std::ptrdiff_t>(random.below(parts.size()));
-    switch (random.below(5)) {
+    const bool is_header = !capture.blocks && chosen == parts.begin();
+    switch (random.below(8)) {
         case 0:
             parts.erase(chosen);
             break;
@@ -118,9 +171,23 @@ void change(Capture& capture, Random& random) {
         case 2:
             resize(*chosen, capture, random);
             break;
-        default:
+        case 3:
+        case 4:
             change_number(*chosen, capture, random);
+            break;
+        default:
+            if (!is_header) change_packet(*chosen, capture, random);
     }
+}
+
+std::size_t store(const Parts& parts, std::span<std::uint8_t> out) {
+    std::size_t written = 0;
+    for (const Storage& part : parts) {
+        const std::size_t room = std::min(part.size(), out.size() - written);
+        fuzz::copy(Bytes(part).first(room), std::as_writable_bytes(out.subspan(written, room)));
+        written += room;
+    }
+    return written;
 }
 
 }  // namespace
@@ -131,12 +198,22 @@ std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::s
     if (random.below(5) < 2) return LLVMFuzzerMutate(data, size, most);
     Capture capture = parse(std::as_bytes(std::span(data, size)));
     for (std::uint64_t left = random.below(3) + 1; left > 0; --left) change(capture, random);
-    std::size_t written = 0;
-    for (const Storage& part : capture.parts) {
-        const std::size_t room = std::min(part.size(), most - written);
-        aoe::fuzz::copy(Bytes(part).first(room),
-                        std::as_writable_bytes(std::span(data + written, room)));
-        written += room;
+    return store(capture.parts, std::span(data, most));
+}
+
+/// The first parts of the one and the last parts of the other; of two that are of different kinds
+/// or byte orders the one alone.
+std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* first, std::size_t first_size,
+                                      const std::uint8_t* second, std::size_t second_size,
+                                      std::uint8_t* out, std::size_t most, unsigned seed) {
+    Random random(seed);
+    Capture one = parse(std::as_bytes(std::span(first, first_size)));
+    const Capture other = parse(std::as_bytes(std::span(second, second_size)));
+    if (one.blocks == other.blocks && one.swapped == other.swapped && !other.parts.empty()) {
+        one.parts.resize(1 + random.below(std::max<std::size_t>(1, one.parts.size())));
+        const std::size_t from = 1 + random.below(other.parts.size());
+        one.parts.insert(one.parts.end(), other.parts.begin() + static_cast<std::ptrdiff_t>(from),
+                         other.parts.end());
     }
-    return written;
+    return store(one.parts, std::span(out, most));
 }

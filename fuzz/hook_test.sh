@@ -41,7 +41,8 @@ try() {
 }
 try "write-unchecked" 's/ || (writes && length < DATA + bytes)//'
 try "response-answered" 's/!(in\[FLAGS\] \& 8) \&\& //'
-try "refused-and-done" 's/memcpy(toy->disk + lba.*/& if (1) return end_ata(out, FAILED, ABORTED, 0);/'
+try "refused-and-done" \
+    's/memcpy(toy->disk + lba.*/& if (1) return end_ata(out, FAILED, ABORTED, 0);/'
 try "padding-stale" 's/memset(out, 0, SHORTEST_FRAME);//'
 
 # With libFuzzer, where it is: from the corpus on, one that a few mutants do not show.
