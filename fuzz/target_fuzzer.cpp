@@ -7,6 +7,9 @@
 //
 // An input is a session (session.h). What is too short for an Ethernet frame is an instruction
 // (TargetMachine::happen()).
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
 #include <span>
 
 #include "fuzz/harness.h"
@@ -14,6 +17,19 @@
 #include "fuzz/session_style.h"
 #include "fuzz/target_machine.h"
 #include "wire/frame.h"
+
+namespace {
+
+/// Of all sessions; told at the end when somebody wants to know (speed.sh).
+struct Count {
+    std::uint64_t frames = 0, replies = 0;
+    ~Count() {
+        if (std::getenv("AOE_FUZZ_COUNT") == nullptr) return;
+        std::fprintf(stderr, "target: %" PRIu64 " frames, %" PRIu64 " replies\n", frames, replies);
+    }
+} count;
+
+}  // namespace
 
 aoe::fuzz::SessionStyle aoe::fuzz::session_style() {
     return {.world = target_world, .instructions = true};
@@ -28,8 +44,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
             machine.happen(frame);
         } else {
             machine.deliver(frame);
+            ++count.frames;
         }
     }
     machine.serve();
+    count.replies += machine.replies();
     return 0;
 }
