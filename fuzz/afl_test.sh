@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Our mutator in AFL++, as docs/fuzzing.md says: afl_test.sh CMAKE BUILD_FOLDER. The toy gets a
-# mistake, and AFL++ finds it by nothing but our mutations.
+# mistake, and AFL++ finds it by nothing but our mutations. AOE_REQUIRE=afl: no skipping.
 set -eu
 cmake=$1 build=$2
 for tool in afl-fuzz afl-clang-fast; do
     command -v $tool >/dev/null && continue
     echo "skipped: $tool (package afl++) is not installed"
+    case " ${AOE_REQUIRE-} " in *" afl "*) exit 1 ;; esac
     exit 77
 done
 prefix=$(mktemp -d)
