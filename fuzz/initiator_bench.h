@@ -106,6 +106,7 @@ private:
     Target target_;
     std::map<std::uint32_t, Asked> tags_;
     std::deque<FrameBytes> sent_;
+    FrameBytes buffer_;  // To build them in.
 };
 
 }  // namespace aoe::fuzz
