@@ -80,19 +80,31 @@ LockstepResult run(Sides& sides, const LockstepArguments& arguments) {
     return result;
 }
 
+constexpr const char* by_chance =
+    "Before that they answered one differently, which did not repeat: frames may have been lost.\n";
+
 void print(const Sides& sides, const LockstepResult& result, std::uint64_t seed) {
     const std::string &left = sides.names[0], &right = sides.names[1];
     const std::string from =
         sides.recorded ? "those of the recording" : fmt::format("--seed {}", seed);
     const std::string alike = fmt::format("{} and {} answered {} request{} alike", left, right,
                                           result.compared, result.compared == 1 ? "" : "s");
+    if (result.both_gone) {
+        std::cout << fmt::format("{}, and after the next one neither answers any more ({}):\n  > ",
+                                 alike, from)
+                  << wrapped(request_text(*result.both_gone), "      ");
+        return;
+    }
     if (!result.divergence) {
         std::cout << fmt::format("{} ({})\n", alike, from);
+        if (result.unrepeated > 0) std::cout << by_chance;
         return;
     }
     const Divergence& found = *result.divergence;
-    std::cout << fmt::format("{}, and the next one not ({})\n\n{} to see it:\n", alike, from,
-                             found.shortest ? "The shortest way" : "A way");
+    std::cout << fmt::format("{}, and the next one not ({})\n\n{}:\n", alike, from,
+                             !found.repeated  ? "It did not repeat when all was asked again"
+                             : found.shortest ? "The shortest way to see it"
+                                              : "A way to see it");
     for (const Request& request : found.requests) {
         std::cout << "  > " << wrapped(request_text(request), "      ");
     }
@@ -125,6 +137,7 @@ int lockstep(const LockstepArguments& arguments,
         if (!give_back(sides)) return 3;
         if (interrupted().load()) return interrupted_status;
         print(sides, result, arguments.seed);
+        if (result.both_gone) return 3;
         return result.divergence ? 1 : 0;
     } catch (const UsageError&) {
         give_back(sides);

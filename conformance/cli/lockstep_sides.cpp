@@ -108,7 +108,9 @@ private:
 class StartedSide final : public LockstepSide {
 public:
     StartedSide(const Plan& plan, const std::filesystem::path& bin)
-        : name_(plan.name), started_(start_options(plan, bin, folder_.path()), clock_) {
+        : name_(plan.name),
+          timeout_factor_(plan.timeout_factor),
+          started_(start_options(plan, bin, folder_.path()), clock_) {
         if (!started_.failure().empty()) throw std::runtime_error(started_.failure());
         network_ = KeptNetwork::current();
     }
@@ -118,7 +120,8 @@ public:
         // The other one may have a network of its own, in which we are now.
         network_.enter();
         if (!started_.restart()) throw std::runtime_error(name_ + " does not start again");
-        asker_.emplace(started_.link(), clock_, started_shelf, std::uint8_t{0});
+        asker_.emplace(started_.link(), clock_, started_shelf, std::uint8_t{0}, 0x80000000U,
+                       timeout_factor_);
         asker_->undo();
     }
     std::string answer(const Request& request) override {
@@ -140,6 +143,7 @@ private:
     }
 
     std::string name_;
+    double timeout_factor_;
     TemporaryFolder folder_;
     SystemClock clock_;
     StartedTarget started_;

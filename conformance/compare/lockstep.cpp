@@ -123,7 +123,7 @@ void replace_mac(ByteVector& data, const Mac& from, const Mac& to) {
 }
 
 LinkAsker::LinkAsker(Link& link, Clock& clock, std::uint16_t shelf, std::uint8_t slot,
-                     std::uint32_t first_tag)
+                     std::uint32_t first_tag, double timeout_factor)
     : link_(link) {
     const std::vector<Reply> found = discover(
         link, clock, {.shelf = shelf, .slot = slot, .mac = std::nullopt, .first_tag = first_tag});
@@ -133,7 +133,8 @@ LinkAsker::LinkAsker(Link& link, Clock& clock, std::uint16_t shelf, std::uint8_t
                   PeerSettings{.target = found.front().source,
                                .shelf = shelf,
                                .slot = slot,
-                               .first_tag = first_tag + 0x1000});
+                               .first_tag = first_tag + 0x1000,
+                               .timeout_factor = timeout_factor});
     auto facts = learn_facts(*peer_, found.front(), {});
     if (!facts) throw std::runtime_error(facts.error());
     facts_ = *std::move(facts);
@@ -163,12 +164,16 @@ std::string LinkAsker::answer(const Request& request, bool contents) {
         }
         joined_ = true;
     }
-    // Silence is proved by a request after it that is answered.
-    const std::uint32_t tag = peer_->send(sent);
-    if (!peer_->fence()) return gone;
-    if (peer_->replies(tag).empty()) peer_->listen(peer_->patience().grace());
-    std::string text =
-        canonical(sent, peer_->replies(tag), peer_->settings(), link_.mac(), contents);
+    constexpr unsigned tries = 2;
+    std::vector<Reply> replies;
+    for (unsigned i = 0; i < tries && replies.empty(); ++i) {
+        // Silence is proved by a request after it that is answered.
+        const std::uint32_t tag = peer_->send(sent);
+        if (!peer_->fence()) return gone;
+        if (peer_->replies(tag).empty()) peer_->listen(peer_->patience().grace());
+        replies = peer_->replies(tag);
+    }
+    std::string text = canonical(sent, replies, peer_->settings(), link_.mac(), contents);
     peer_->forget(0);
     return text;
 }
@@ -177,35 +182,87 @@ void LinkAsker::undo(Doors open) {
     for (const Request& request : lockstep_undoing(open)) static_cast<void>(answer(request));
 }
 
-LockstepResult run_lockstep(LockstepSide& left, LockstepSide& right,
-                            const std::vector<Request>& requests, const std::atomic<bool>& stop) {
-    Divergence last;
-    std::size_t compared = 0;
+namespace {
+
+class Lockstep {
+public:
+    Lockstep(LockstepSide& left, LockstepSide& right, const std::atomic<bool>& stop)
+        : left_(left), right_(right), stop_(stop) {}
+
+    LockstepResult run(const std::vector<Request>& requests) {
+        LockstepResult result;
+        for (std::size_t attempt = 0; attempt < lockstep_attempts; ++attempt) {
+            const auto place = differ(requests);
+            result.compared = compared_;
+            result.both_gone = both_gone_;
+            result.divergence.reset();
+            if (!place) return result;
+            const auto end = requests.begin() + static_cast<std::ptrdiff_t>(*place) + 1;
+            const std::vector<Request> steps(requests.begin(), end);
+            result.divergence = {
+                .requests = {steps.back()}, .left = said_left_, .right = said_right_};
+            if (still(steps)) {
+                shorten(steps, *result.divergence);
+                return result;
+            }
+            if (stop_.load()) return result;
+            result.divergence->repeated = false;
+            ++result.unrepeated;
+        }
+        return result;
+    }
+
+private:
     // Up to the first request that is answered differently; its place, or nothing.
-    const auto differ = [&](const std::vector<Request>& steps) -> std::optional<std::size_t> {
-        left.reset();
-        right.reset();
-        for (std::size_t i = 0; i < steps.size() && !stop.load(); ++i) {
-            if (!left.may_ask(steps[i]) || !right.may_ask(steps[i])) continue;
-            last.left = left.answer(steps[i]);
-            last.right = right.answer(steps[i]);
-            if (last.left != last.right) return i;
-            if (last.left == gone) break;
-            compared = std::max(compared, i + 1);
+    std::optional<std::size_t> differ(const std::vector<Request>& steps) {
+        left_.reset();
+        right_.reset();
+        compared_ = 0;
+        both_gone_.reset();
+        for (std::size_t i = 0; i < steps.size() && !stop_.load(); ++i) {
+            if (!left_.may_ask(steps[i]) || !right_.may_ask(steps[i])) continue;
+            said_left_ = left_.answer(steps[i]);
+            said_right_ = right_.answer(steps[i]);
+            if (said_left_ != said_right_) return i;
+            if (said_left_ == gone) {
+                both_gone_ = steps[i];
+                break;
+            }
+            ++compared_;
         }
         return std::nullopt;
-    };
-    const std::optional<std::size_t> place = differ(requests);
-    if (!place) return {.compared = compared, .divergence = std::nullopt};
-    const auto end = requests.begin() + static_cast<std::ptrdiff_t>(*place) + 1;
-    const auto shrunk = shrink(
-        std::vector<Request>(requests.begin(), end),
-        [&](const std::vector<Request>& steps) { return differ(steps) == steps.size() - 1; },
-        plainer_requests, {.most_tries = most_tries, .give_up = [&] { return stop.load(); }});
-    static_cast<void>(differ(shrunk.steps));  // Once more, for its answers.
-    last.requests = shrunk.steps;
-    last.shortest = shrunk.whole;
-    return {.compared = *place, .divergence = std::move(last)};
+    }
+
+    bool still(const std::vector<Request>& steps) { return differ(steps) == steps.size() - 1; }
+
+    void shorten(const std::vector<Request>& steps, Divergence& found) {
+        const auto keep = [&](const std::vector<Request>& tried) {
+            if (!still(tried)) return false;
+            found.left = said_left_;
+            found.right = said_right_;
+            return true;
+        };
+        const auto shrunk =
+            shrink(steps, keep, plainer_requests,
+                   {.most_tries = most_tries, .give_up = [&] { return stop_.load(); }});
+        found.requests = shrunk.steps;
+        found.shortest = shrunk.whole;
+        found.repeated = stop_.load() || keep(shrunk.steps);
+    }
+
+    LockstepSide &left_, &right_;
+    const std::atomic<bool>& stop_;
+    // Of the last time.
+    std::size_t compared_ = 0;
+    std::optional<Request> both_gone_;
+    std::string said_left_, said_right_;
+};
+
+}  // namespace
+
+LockstepResult run_lockstep(LockstepSide& left, LockstepSide& right,
+                            const std::vector<Request>& requests, const std::atomic<bool>& stop) {
+    return Lockstep(left, right, stop).run(requests);
 }
 
 }  // namespace aoe::conformance

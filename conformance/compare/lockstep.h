@@ -60,11 +60,12 @@ public:
     /// Finds the target; all must outlive this. Two on one interface must not share tags. Throws
     /// std::runtime_error when nobody answers.
     LinkAsker(Link& link, Clock& clock, std::uint16_t shelf, std::uint8_t slot,
-              std::uint32_t first_tag = 0x80000000U);
+              std::uint32_t first_tag = 0x80000000U, double timeout_factor = 1);
     const TargetFacts& facts() const { return facts_; }
     Peer& peer() { return *peer_; }
     /// With the sectors and addresses that it has there.
     Request as_sent(const Request& request) const;
+    /// A request that stays unanswered is sent once more: a frame may have been lost.
     std::string answer(const Request& request, bool contents = true);
     /// Undoes what lockstep_requests() may have changed through these doors.
     void undo(Doors open = all_doors);
@@ -95,12 +96,19 @@ struct Divergence {
     std::vector<Request> requests;  // The answers to the last one differ.
     std::string left, right;
     bool shortest = true;  // False: it was not tried to the end.
+    bool repeated = true;  // False: the same requests were not answered differently again.
 };
 
 struct LockstepResult {
-    std::size_t compared = 0;  // Requests that were answered alike, until both were gone at most.
+    std::size_t compared = 0;  // Requests that were asked and answered alike, from the beginning.
     std::optional<Divergence> divergence;
+    std::optional<Request> both_gone{};  // None of the two answers any more since this one.
+    std::size_t unrepeated = 0;  // Differences that were none when all was asked again: by chance.
 };
+
+/// A difference that does not show again with the same requests is no divergence, and all is asked
+/// from the beginning; where that happens each time, the last one is told as what it is.
+inline constexpr std::size_t lockstep_attempts = 3;
 
 LockstepResult run_lockstep(LockstepSide& left, LockstepSide& right,
                             const std::vector<Request>& requests, const std::atomic<bool>& stop);

@@ -153,6 +153,92 @@ TEST(Lockstep, SendsNothingThatChangesATargetUnlessItMay) {
     EXPECT_FALSE(result.divergence);
 }
 
+// Says what it is told to, by how many requests it was asked since the beginning of all.
+class TellingSide final : public LockstepSide {
+public:
+    using Says = std::function<std::string(std::size_t in_all, std::size_t since_reset)>;
+    explicit TellingSide(Says says, std::size_t refuses_each = 0)
+        : says_(std::move(says)), refuses_each_(refuses_each) {}
+
+    std::string name() const override { return "telling"; }
+    void reset() override { since_reset_ = 0; }
+    std::string answer(const Request&) override { return says_(++in_all_, ++since_reset_); }
+    bool may_ask(const Request& request) const override {
+        return refuses_each_ == 0 || request.aoe.error % refuses_each_ != 0;
+    }
+
+private:
+    Says says_;
+    std::size_t refuses_each_, in_all_ = 0, since_reset_ = 0;
+};
+
+std::vector<Request> numbered(std::size_t count) {
+    std::vector<Request> requests(count, config_request());
+    for (std::size_t i = 0; i < count; ++i) requests[i].aoe.error = static_cast<std::uint8_t>(i);
+    return requests;
+}
+
+constexpr const char* gone = "it answers no request any more";
+
+TEST(Lockstep, TakesNoLostFrameForADivergence) {
+    TellingSide good([](auto, auto) { return "same"; });
+    TellingSide lossy([](std::size_t in_all, auto) { return in_all == 5 ? "nothing" : "same"; });
+    const LockstepResult result = run_lockstep(good, lossy, numbered(20), never);
+    EXPECT_FALSE(result.divergence);
+    EXPECT_EQ(result.unrepeated, 1U);
+    EXPECT_EQ(result.compared, 20U);
+}
+
+TEST(Lockstep, SaysThatADifferenceDidNotRepeat) {
+    TellingSide good([](auto, auto) { return "same"; });
+    const auto by_chance = [](std::size_t in_all, auto) {
+        return in_all == 5 || in_all == 30 || in_all == 60 ? "odd" : "same";
+    };
+    TellingSide moody(by_chance), moody_too(by_chance);
+    const LockstepResult result = run_lockstep(good, moody, numbered(20), never);
+    ASSERT_TRUE(result.divergence);
+    EXPECT_FALSE(result.divergence->repeated);
+    EXPECT_EQ(result.divergence->requests.size(), 1U);
+    EXPECT_EQ(result.divergence->right, "odd");
+    const std::vector<RecordedStep> recorded(20, {.request = config_request(), .answer = "same"});
+    const LockstepResult replayed = run_lockstep(recorded, moody_too, never);
+    ASSERT_TRUE(replayed.divergence);
+    EXPECT_FALSE(replayed.divergence->repeated);
+}
+
+TEST(Lockstep, SaysThatBothAreGone) {
+    const auto dies = [](auto, std::size_t since) { return since < 4 ? "same" : gone; };
+    TellingSide one(dies), other(dies);
+    const LockstepResult result = run_lockstep(one, other, numbered(20), never);
+    EXPECT_FALSE(result.divergence);
+    EXPECT_EQ(result.compared, 3U);
+    ASSERT_TRUE(result.both_gone);
+    EXPECT_EQ(result.both_gone->aoe.error, 3);
+}
+
+TEST(Lockstep, CountsOnlyWhatWasAsked) {
+    const auto same = [](auto, auto) { return "same"; };
+    TellingSide all(same), half(same, 2);
+    EXPECT_EQ(run_lockstep(all, half, numbered(20), never).compared, 10U);
+    TellingSide odd([](auto, std::size_t since) { return since < 6 ? "same" : "odd"; }, 2);
+    const LockstepResult result = run_lockstep(all, odd, numbered(20), never);
+    ASSERT_TRUE(result.divergence);
+    EXPECT_EQ(result.compared, 5U);
+}
+
+// One reply in a hundred is lost, and only the fence after it comes.
+TEST(LinkAsker, AsksAgainWhatIsSilentOnce) {
+    std::size_t asked = 0;
+    Fault lossy;
+    lossy.on_request = [&asked](FrameBytes& request) {
+        if (++asked % 100 == 0) request.clear();
+    };
+    const LockstepResult result = against(lossy);
+    EXPECT_FALSE(result.divergence) << result.divergence->left << " | " << result.divergence->right;
+    EXPECT_EQ(result.unrepeated, 0U);
+    EXPECT_EQ(result.compared, steps);
+}
+
 // How many of the suite's own mutants it finds, of which it knows no rule.
 TEST(Lockstep, FindsMostMistakesThatTheSuiteKnows) {
     std::size_t found = 0, all = 0;
