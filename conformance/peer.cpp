@@ -56,11 +56,16 @@ std::uint32_t Peer::send(Request request) {
     if (!request.tag) request.tag = fresh_tag();
 
     outstanding_[*request.tag].sent = clock_.now();
-    send_bytes(craft(request));
+    transmit(craft(request));
     return *request.tag;
 }
 
 void Peer::send_bytes(const ByteVector& bytes) {
+    ++raw_;
+    transmit(bytes);
+}
+
+void Peer::transmit(const ByteVector& bytes) {
     record(true, bytes);
     const std::error_code error = send_copy(link_, std::as_bytes(std::span(bytes)));
     if (error && on_unsent) on_unsent(error);
@@ -165,9 +170,10 @@ void Peer::take(const ReceivedFrame& frame) {
     // What goes to everybody is no reply, whatever its tag.
     if (owner != owners_.end() && reply->aoe.tag != 0 && reply->destination != broadcast_mac) {
         if (on_late) on_late(owner->second, *reply);
-    } else if (on_unsolicited) {
-        on_unsolicited(*reply);
+        return;
     }
+    ++unasked_;
+    if (on_unsolicited) on_unsolicited(*reply);
 }
 
 void Peer::record(bool sent, const ByteVector& bytes, std::optional<std::uint16_t> vlan_tag) {

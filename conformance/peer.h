@@ -76,6 +76,9 @@ public:
     static constexpr unsigned tries = 4;  // Of a request that a working target answers.
     /// Requests that were answered only when they had been sent again.
     std::size_t losses() const { return losses_; }
+    /// The target's frames that answered nothing, beyond what send_bytes() may have asked for. A
+    /// few are usual: it announces itself.
+    std::size_t unasked() const { return unasked_ > raw_ ? unasked_ - raw_ : 0; }
     /// How often to send what may stay unanswered; and whether one request in twenty was lost.
     unsigned probes() const;
     bool loses_many() const { return losses_ * 20 > asked_; }
@@ -92,6 +95,7 @@ private:
 
     std::uint32_t fresh_tag();
     std::optional<Reply> await_any(const std::vector<std::uint32_t>& tags, Time deadline);
+    void transmit(const ByteVector& bytes);
     void take(const ReceivedFrame& frame);
     void record(bool sent, const ByteVector& bytes, std::optional<std::uint16_t> vlan_tag = {});
 
@@ -106,6 +110,7 @@ private:
     std::shared_ptr<std::size_t> frames_ = std::make_shared<std::size_t>(0);
     std::size_t losses_ = 0;
     std::size_t asked_ = 0;
+    std::size_t unasked_ = 0, raw_ = 0;
     std::optional<LinkEvent> link_event_;
     std::function<bool()> ended_ = [] { return false; };
 };

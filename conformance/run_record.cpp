@@ -6,16 +6,23 @@
 
 namespace aoe::conformance {
 
+namespace {
+
+void add_new(std::vector<std::string>& all, const std::vector<std::string>& more) {
+    for (const std::string& each : more) {
+        if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(each);
+    }
+}
+
+}  // namespace
+
 void RunEnd::add(const RunEnd& other) {
     our_error = our_error || other.our_error;
     target_lost = target_lost || other.target_lost;
     unjudged_left = unjudged_left || other.unjudged_left;
     nothing_judged = nothing_judged || other.nothing_judged;
-    for (const std::string& problem : other.problems) {
-        if (std::find(problems.begin(), problems.end(), problem) == problems.end()) {
-            problems.push_back(problem);
-        }
-    }
+    add_new(problems, other.problems);
+    add_new(remarks, other.remarks);
 }
 
 RunRecord::Result RunRecord::kept(const CaseResult& result) {
@@ -65,6 +72,7 @@ int RunRecord::finish(RunEnd end, const FailureRules& rules, double seconds) {
         end.problems.emplace_back("nothing was judged: see why each case was skipped");
     }
     summary.problems = std::move(end.problems);
+    summary.remarks = std::move(end.remarks);
     summary.seconds = seconds;
     inner_.run_finished(summary);
     return summary.exit_status;

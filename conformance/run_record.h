@@ -17,8 +17,9 @@ struct RunEnd {
     bool unjudged_left = false;
     bool nothing_judged = false;  // In a part of what was given; a problem says in which.
     std::vector<std::string> problems{};
+    std::vector<std::string> remarks{};  // On targets, of Summary.
 
-    /// Adds what another part tells. A problem that both have stays one.
+    /// Adds what another part tells. A problem or remark that both have stays one.
     void add(const RunEnd& other);
 };
 

@@ -26,7 +26,8 @@ Runner::Runner(Peer& peer, const TargetFacts& target, const TargetState& home,
       options_(options),
 
       reporter_(reporter),
-      control_(control) {
+      control_(control),
+      begun_(peer.now()) {
     peer_.on_late = [this](std::size_t owner, const Reply& reply) { late_reply(owner, reply); };
 }
 
@@ -47,7 +48,23 @@ TargetOutcome Runner::run(std::span<const Case* const> cases) {
     }
     // What is still under way belongs to a case that has its verdict already.
     if (!outcome_.lost) peer_.listen(peer_.patience().grace());
+    remark();
     return std::move(outcome_);
+}
+
+// Of so many that no target's announcements, and no chance, come near.
+void Runner::remark() {
+    constexpr std::size_t least_unasked = 200, least_losses = 5;
+    constexpr double most_a_second = 100;
+    const std::chrono::duration<double> took = peer_.now() - begun_ - outcome_.paused;
+    const auto add = [&](std::string_view text) {
+        outcome_.remarks.push_back(target_.name() + ' ' + std::string(text));
+    };
+    const auto unasked = static_cast<double>(peer_.unasked());
+    if (peer_.unasked() >= least_unasked && unasked > most_a_second * took.count()) {
+        add(flooded_text);
+    }
+    if (peer_.losses() >= least_losses && peer_.loses_many()) add(lossy_text);
 }
 
 void Runner::pause(const Case& test) {

@@ -47,6 +47,7 @@ struct TargetOutcome {
     bool failed = false;  // With until_fail: that is why it ended.
     Time paused{};        // Spent in before_case.
     std::vector<std::string> problems;
+    std::vector<std::string> remarks;  // Of Summary.
 };
 
 class Runner {
@@ -74,6 +75,7 @@ private:
     bool put_back_lab(const Case& test);
     void put_back(const Case& test, CaseResult& result);
     void lose(const Case& test, CaseResult& result, const std::string& how);
+    void remark();
     void late_reply(std::size_t owner, const Reply& reply);
     void expect(CaseResult& result) const;
     void finish(CaseResult result);
@@ -86,6 +88,7 @@ private:
     const RunnerOptions& options_;
     Reporter& reporter_;
     TargetControl* control_;
+    const Time begun_;
     TargetOutcome outcome_;
     std::vector<std::vector<Exchange::Silence>> silences_;  // Of each finished case.
     // Of the last attempt.

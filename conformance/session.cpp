@@ -45,7 +45,8 @@ public:
             recorder_ = nullptr;
             end.add({.target_lost = outcome.lost || outcome.left_changed,
                      .unjudged_left = outcome.unjudged_left,
-                     .problems = outcome.problems});
+                     .problems = outcome.problems,
+                     .remarks = outcome.remarks});
             const std::string failure = recorder ? recorder->failure() : std::string();
             if (!failure.empty()) end.add({.our_error = true, .problems = {failure}});
             paused_ += outcome.paused;

@@ -241,6 +241,7 @@ void ConsoleReport::run_finished(const Summary& summary) {
         if (!out_ && problem == interrupted_text) continue;
         err_ << "aoe-conform: " << problem << '\n';
     }
+    for (const std::string& remark : summary.remarks) out_ << remark << '\n';
     for (const std::string& remark : info_.remarks) out_ << remark << '\n';
     const bool good = summary.exit_status == 0;
     const std::string counts = results_.empty() ? "nothing judged" : counts_text(summary.counts);

@@ -122,16 +122,18 @@ std::string summary_line(const Summary& summary) {
     for (std::size_t i = 0; i < verdict_count; ++i) {
         counts[std::string(name(static_cast<Verdict>(i)))] = summary.counts[i];
     }
-    return line({{"type", "summary"},
-                 {"cases", summary.cases()},
-                 {"counts", counts},
-                 {"stale", summary.stale},
-                 {"requirements_judged", summary.judged.size()},
-                 {"requirements_in_all", summary.requirements_in_all},
-                 {"coverage", coverage(summary.judged)},
-                 {"problems", summary.problems},
-                 {"seconds", summary.seconds},
-                 {"exit_status", summary.exit_status}});
+    ordered_json json({{"type", "summary"},
+                       {"cases", summary.cases()},
+                       {"counts", counts},
+                       {"stale", summary.stale},
+                       {"requirements_judged", summary.judged.size()},
+                       {"requirements_in_all", summary.requirements_in_all},
+                       {"coverage", coverage(summary.judged)},
+                       {"problems", summary.problems},
+                       {"seconds", summary.seconds},
+                       {"exit_status", summary.exit_status}});
+    if (!summary.remarks.empty()) json["remarks"] = summary.remarks;
+    return line(json);
 }
 
 }  // namespace

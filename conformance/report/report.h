@@ -30,13 +30,21 @@ struct RunInfo {
 /// The problem of a run that was stopped from outside.
 inline constexpr std::string_view interrupted_text = "interrupted before every case had run";
 
+/// What a run may have to remark on a target, whose name comes before it; without numbers, which
+/// another run would have others of.
+inline constexpr std::string_view flooded_text =
+    "sent more than 100 frames a second that nobody asked for";
+inline constexpr std::string_view lossy_text =
+    "answered more than one request in twenty only when it was sent again";
+
 /// Counts of all targets together.
 struct Summary {
     std::array<std::size_t, verdict_count> counts{};
     std::set<std::string_view> judged;    // Ids of requirements.
     std::size_t requirements_in_all = 0;  // That apply to a target.
     std::size_t stale = 0;  // Skipped: a recording that was run from does not hold what they ask.
-    std::vector<std::string> problems;  // Target lost, time over, ...: why a run is not whole.
+    std::vector<std::string> problems;   // Target lost, time over, ...: why a run is not whole.
+    std::vector<std::string> remarks{};  // On targets, as flooded_text and its like say.
     int exit_status = 0;
     double seconds = 0;
 

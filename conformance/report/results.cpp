@@ -171,7 +171,8 @@ SummaryRecord summary_record(const ordered_json& line) {
                           .requirements_in_all = number(line, "requirements_in_all"),
                           .coverage = {},
                           .seconds = value<double>(line, "seconds"),
-                          .exit_status = value<int>(line, "exit_status")};
+                          .exit_status = value<int>(line, "exit_status"),
+                          .remarks = texts(line, "remarks")};
     for (std::string& problem : summary.problems) problem = printable_lines(problem);
     for (const ordered_json& level : list(line, "coverage")) {
         summary.coverage.push_back({.level = text(level, "level"),

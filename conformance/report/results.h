@@ -87,6 +87,7 @@ struct SummaryRecord {
     std::vector<LevelRecord> coverage;
     double seconds = 0;
     int exit_status = 0;
+    std::vector<std::string> remarks{};  // On targets.
 };
 
 struct Results {

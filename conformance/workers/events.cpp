@@ -104,8 +104,8 @@ template <typename Archive> static void fields(Archive& archive, CaseAmended& va
 }
 
 template <typename Archive> static void fields(Archive& archive, RunEnd& value) {
-    auto& [our_error, target_lost, unjudged_left, nothing_judged, problems] = value;
-    archive(our_error, target_lost, unjudged_left, nothing_judged, problems);
+    auto& [our_error, target_lost, unjudged_left, nothing_judged, problems, remarks] = value;
+    archive(our_error, target_lost, unjudged_left, nothing_judged, problems, remarks);
 }
 
 template <typename Archive> static void fields(Archive& archive, CannotWork& value) {

@@ -109,10 +109,12 @@ TEST(Events, SoDoTheTargetAndTheEnd) {
     EXPECT_EQ(read.model, "a model");
     EXPECT_EQ(read.config.buffer_count, 16);
     EXPECT_EQ(read.scratch, facts.scratch);
-    const auto end = through_the_pipe<RunEnd>(RunEnd{.target_lost = true, .problems = {"why"}});
+    const auto end = through_the_pipe<RunEnd>(
+        RunEnd{.target_lost = true, .problems = {"why"}, .remarks = {"so"}});
     EXPECT_TRUE(end.target_lost);
     EXPECT_FALSE(end.our_error);
     EXPECT_THAT(end.problems, ElementsAre("why"));
+    EXPECT_THAT(end.remarks, ElementsAre("so"));
 }
 
 TEST(Events, WhatNoWorkerSendsIsAnError) {
