@@ -47,13 +47,36 @@ struct Entry {
     std::optional<Column> column{};  // Known without running anything.
 };
 
-std::optional<Column> column_without_run(const Plan& plan, std::filesystem::path& bin) {
-    if (plan.kind == PlanKind::results) {
-        std::ifstream file(plan.sources.front());
-        const auto results = read_results(file, plan.sources.front());
-        if (!results) return empty_column(plan, State::failed, results.error());
-        return make_column(plan, *results, How::live);
+std::string target_name(const Plan& plan) {
+    if (!plan.shelf || !plan.slot) return {};
+    return fmt::format("e{}.{}", *plan.shelf, *plan.slot);
+}
+
+// As the run itself says.
+How how_of(const Results& results) {
+    for (const auto& [key, value] : results.run.parameters) {
+        if (key == "judge") return How::judged;
+        if (key == "from" && !value.empty()) return How::replayed;
     }
+    return How::live;
+}
+
+Column column_of_results(const Plan& plan) {
+    const std::string& name = plan.sources.front();
+    std::ifstream file(name);
+    if (!file) return empty_column(plan, State::missing, "there is no " + name);
+    auto results = read_results(file, name);
+    if (!results) return empty_column(plan, State::failed, results.error());
+    const How how = how_of(*results);
+    const auto mine = how == How::judged || results->targets.size() > 1
+                          ? of_one_target(*std::move(results), target_name(plan))
+                          : std::optional(*std::move(results));
+    if (!mine) return empty_column(plan, State::failed, "it is not in " + name);
+    return make_column(plan, *mine, how);
+}
+
+std::optional<Column> column_without_run(const Plan& plan, std::filesystem::path& bin) {
+    if (plan.kind == PlanKind::results) return column_of_results(plan);
     if (!starts_something(plan.kind) || (plan.program.empty() && plan.bin.empty()))
         return std::nullopt;
     const auto found = find_program(plan);
@@ -65,6 +88,10 @@ std::optional<Column> column_without_run(const Plan& plan, std::filesystem::path
         return empty_column(plan, State::failed,
                             "loading a kernel module into this machine needs root; kind = 'vm' "
                             "loads it into a guest");
+    }
+    if (plan.kind == PlanKind::vm) {
+        const std::string why = why_no_guest(plan);
+        if (!why.empty()) return empty_column(plan, State::missing, why);
     }
     bin = *found;
     return std::nullopt;
@@ -80,11 +107,6 @@ std::chrono::milliseconds patience(PlanKind kind) {
 How how_of(PlanKind kind) {
     if (kind == PlanKind::capture) return How::judged;
     return kind == PlanKind::recording ? How::replayed : How::live;
-}
-
-std::string target_name(const Plan& plan) {
-    if (!plan.shelf || !plan.slot) return {};
-    return fmt::format("e{}.{}", *plan.shelf, *plan.slot);
 }
 
 Column column_of(const Entry& entry, const Finish& finish) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/cli/compare_fixture.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
@@ -67,8 +68,10 @@ std::filesystem::path CompareLive::write(const std::string& name, const std::str
 }
 
 pid_t CompareLive::begin(Words words, const Words& before) const {
-    words.insert(words.begin(), {AOE_BINARY_DIR "/bin/aoe-conform", "compare", "-o",
-                                 "json=" + (folder_ / "matrix.json").string()});
+    if (std::find(words.begin(), words.end(), "--lockstep") == words.end()) {
+        words.insert(words.begin(), {"-o", "json=" + (folder_ / "matrix.json").string()});
+    }
+    words.insert(words.begin(), {AOE_BINARY_DIR "/bin/aoe-conform", "compare"});
     words.insert(words.begin(), before.begin(), before.end());
     const pid_t pid = ::fork();
     if (pid != 0) return pid;

@@ -2,6 +2,7 @@
 // `aoe-conform compare`, as CLI11 knows it.
 #include "conformance/cli/compare_main.h"
 
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -84,11 +85,19 @@ is there could not be judged, or not to the end; 4 our own error; 130 interrupte
     command->add_flag("--known", *known,
                       "Only tell of each implementation where it comes from, and how it is built, "
                       "configured and started");
-    command->callback([arguments, words, known, in_step, lock, &status] {
+    static const std::vector<const char*> only_in_step{"--allow", "--seed", "--requests"};
+    static const std::vector<const char*> not_in_step{
+        "--bench", "--output", "--tests", "--skip", "--as-of", "--jobs", "--max-time", "--verbose"};
+    command->callback([command, arguments, words, known, in_step, lock, &status] {
         const std::size_t wanted = *in_step ? 2 : 1;
         if (words->size() > wanted || (*in_step && words->size() < wanted)) {
             throw UsageError(*in_step ? "--lockstep needs two targets"
                                       : "compare takes one file of targets");
+        }
+        for (const char* option : *in_step ? not_in_step : only_in_step) {
+            if (command->count(option) == 0) continue;
+            throw UsageError(
+                fmt::format("{} {} --lockstep", option, *in_step ? "is not for" : "goes with"));
         }
         if (*known) {
             status = print_known_targets();

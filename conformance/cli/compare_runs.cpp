@@ -2,6 +2,7 @@
 #include "conformance/cli/compare_runs.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <iostream>
 #include <sstream>
@@ -31,6 +32,33 @@ std::filesystem::path guest_runner() {
     return (bin / "../../../conformance/lab/guest/run_guest.py").lexically_normal();
 }
 
+constexpr const char* guest_run = "/target/run";
+
+bool has_kernel(const std::filesystem::path& folder) {
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "boot", none)) {
+        if (entry.path().filename().string().starts_with("vmlinuz-")) return true;
+    }
+    return false;
+}
+
+// Where the plan says, in the cache of what fetches it, or in the tree that we were built in.
+std::filesystem::path guest_kernel(const Plan& plan) {
+    if (const auto given = plan.values.find("kernel"); given != plan.values.end()) {
+        return given->second;
+    }
+    const char* cache = std::getenv("XDG_CACHE_HOME");
+    const char* home = std::getenv("HOME");
+    std::filesystem::path folder =
+        cache != nullptr && *cache != 0
+            ? std::filesystem::path(cache)
+            : std::filesystem::path(home != nullptr ? home : "/root") / ".cache";
+    folder = folder / "aoe-conform" / "guest";
+    const std::filesystem::path built =
+        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "../../guest";
+    return !has_kernel(folder) && has_kernel(built) ? built.lexically_normal() : folder;
+}
+
 void replace_all(std::string& text, std::string_view from, const std::string& to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
         text.replace(at, from.size(), to);
@@ -40,24 +68,33 @@ void replace_all(std::string& text, std::string_view from, const std::string& to
 // The plan's commands become the guest's script; its card and disk have names of their own there.
 void run_in_guest(RunArguments& run, const Plan& plan, const std::filesystem::path& bin) {
     const std::string inside = "/target/" + bin.filename().string();
+    const auto as_there = [&](std::string text) {
+        for (const auto& [from, to] : {std::pair<std::string_view, std::string>("{iface}", "eth0"),
+                                       {"{loop}", "/dev/vda"},
+                                       {"{file}", "/dev/vda"},
+                                       {"{run}", guest_run},
+                                       {"{bin}", shell_word(inside)}}) {
+            replace_all(text, from, to);
+        }
+        return text;
+    };
     // What is not loaded cannot be started, and says why.
-    std::string script = plan.load.empty() ? "" : "(\n" + plan.load + "\n) || exit\n";
+    std::string script = fmt::format("mkdir -p {}\n", guest_run);
+    if (!plan.load.empty()) script += "(\n" + plan.load + "\n) || exit\n";
     script += plan.command;
-    for (const auto& [from, to] : {std::pair<std::string_view, std::string>("{iface}", "eth0"),
-                                   {"{loop}", "/dev/vda"},
-                                   {"{file}", "/dev/vda"},
-                                   {"{bin}", inside}}) {
-        replace_all(script, from, to);
-    }
-    run.extras.files["guest.sh"] = script + "\n";
+    for (auto& [name, text] : run.extras.files) text = as_there(text);
+    run.extras.files["guest.sh"] = as_there(script) + "\n";
     run.extras.values["brought"] = shell_word(bin.string() + '=' + inside);
     run.extras.values["runner"] = shell_word(guest_runner());
     run.extras.in_guest = true;
     run.start =
         "exec python3 {runner} --join {iface} --disk {file} --file {brought} "
-        "--script {run}/guest.sh --stay";
+        "--script \"{run}\"/guest.sh --stay --kernel " +
+        shell_word(guest_kernel(plan));
+    for (const auto& [name, text] : plan.files) {
+        run.start += fmt::format(" --file \"{{run}}\"/{0}={1}/{0}", shell_word(name), guest_run);
+    }
     for (const auto& [option, value] : plan.values) {
-        if (option == "kernel") run.start += " --kernel " + shell_word(value);
         if (option == "modules") run.start += " --module " + shell_word(value);
         if (option == "bring") {
             std::istringstream words(value);
@@ -175,6 +212,17 @@ StartExtras start_extras(const Plan& plan, const std::filesystem::path& bin,
                        .unload = plan.unload};
     extras.values["bin"] = shell_word(bin);
     return extras;
+}
+
+std::string why_no_guest(const Plan& plan) {
+    const std::filesystem::path kernel = guest_kernel(plan);
+    if (!has_kernel(kernel)) {
+        return fmt::format("there is no kernel for its guest: python3 {} --fetch --kernel {}",
+                           shell_word(guest_runner()), shell_word(kernel));
+    }
+    Plan qemu;
+    qemu.program = "qemu-system-x86_64";
+    return find_program(qemu) ? "" : "its guest needs QEMU: apt-get install qemu-system-x86";
 }
 
 std::function<int()> run_of(const CompareArguments& compare, const Plan& plan,

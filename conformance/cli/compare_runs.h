@@ -24,6 +24,9 @@ void apply_bins(const std::vector<std::string>& bins, std::vector<Plan>& plans);
 StartExtras start_extras(const Plan& plan, const std::filesystem::path& bin,
                          const std::filesystem::path& folder);
 
+/// Empty, or what to do so that there can be a guest for the plan, of kind vm.
+std::string why_no_guest(const Plan& plan);
+
 /// To be called in a process of its own; its value is the exit status. `bin` is what find_program()
 /// found, or empty; `folder` is the target's own.
 std::function<int()> run_of(const CompareArguments& compare, const Plan& plan,

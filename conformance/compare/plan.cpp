@@ -144,6 +144,9 @@ void check(const Table& table, const Plan& plan) {
     } else {
         need(!plan.sources.empty(), "source");
     }
+    if (plan.kind == PlanKind::results && plan.sources.size() > 1) {
+        table.fail("kind results takes one source; give each run a target of its own");
+    }
 }
 
 Plan read_plan(const Table& table, Plan plan, const std::filesystem::path& folder) {
@@ -170,6 +173,9 @@ Plan read_plan(const Table& table, Plan plan, const std::filesystem::path& folde
     table.read("slot", plan.slot, 0, 254);
     table.read("mtu", plan.mtu, 576, 65535);
     table.read("timeout", plan.timeout_factor);
+    if (!(plan.timeout_factor >= 0.1 && plan.timeout_factor <= 1000)) {  // As of --timeout.
+        table.fail("'timeout' must be a number from 0.1 to 1000");
+    }
     table.read("source", sources);
     table.read("get", plan.get);
     if (const auto about = table.table("about")) read_about(*about, plan.about);

@@ -147,6 +147,13 @@ TEST(Plans, AreRefusedWithTheLine) {
     EXPECT_THAT(refusal("[[target]]\nname = 'a'\nkind = 'wire'\ninterface = 'eth1'\nshelf = 1\n"),
                 HasSubstr("needs 'slot'"));
     EXPECT_THAT(refusal("[[target]]\nname = 'a'\nkind = 'results'\n"), HasSubstr("needs 'source'"));
+    EXPECT_THAT(refusal("[[target]]\nname = 'a'\nkind = 'results'\nsource = ['a', 'b']\n"),
+                HasSubstr("takes one source"));
+    for (const char* timeout : {"0", "-1", "1001", "nan", "inf"}) {
+        EXPECT_THAT(
+            refusal(std::string("[[target]]\nprofile = 'vblade'\ntimeout = ") + timeout + "\n"),
+            HasSubstr("from 0.1 to 1000"));
+    }
     EXPECT_THAT(refusal("[[target]]\nname = 'a'\nkind = 'magic'\n"),
                 AllOf(HasSubstr("'magic'"), HasSubstr("process, module, vm, wire")));
     EXPECT_THAT(refusal("[[target]]\nprofile = 'v'\n"),
