@@ -38,11 +38,11 @@ std::string target(const std::string& profile, const std::string& module) {
     return "[[target]]\nprofile = '" + profile +
            "'\nload = '''insmod {bin} && grep -q \"^dummy \" /proc/modules && mount -t tmpfs none "
            "/sys && mount -t tmpfs none /proc && "
-           "sh /stand-in load " +
+           "grep -qx \"258 eth0 /dev/vda\" {run}/told && sh /stand-in load " +
            module + " /run /aoe-target'''\nvalues = {kernel = '" + kernel +
            "', bring = '" AOE_SOURCE_DIR
            "/conformance/compare/checks/stand_in_module.sh=/stand-in " AOE_BINARY_DIR
-           "/bin/aoe-target=/aoe-target'}\n";
+           "/bin/aoe-target=/aoe-target'}\nfiles = {told = '{shelf} {iface} {loop}'}\n";
 }
 
 TEST_F(GuestLive, EachModuleIsLoadedAndToldWhatItWants) {

@@ -2,6 +2,7 @@
 #include "conformance/cli/compare_outputs.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <iostream>
 #include <sstream>
@@ -16,13 +17,13 @@ namespace aoe::conformance {
 
 namespace {
 
-std::string text_of(const Matrix& matrix, const std::string& format) {
+std::string text_of(const Matrix& matrix, const std::string& format, const std::string& page) {
     if (format == "json") return matrix_json(matrix);
     std::ostringstream out;
     if (format == "html") {
         write_matrix_html(out, matrix);
     } else {
-        write_matrix_markdown(out, matrix);
+        write_matrix_markdown(out, matrix, page);
     }
     return out.str();
 }
@@ -55,10 +56,21 @@ CompareOutputs::CompareOutputs(const std::vector<std::string>& wanted, bool all_
     }
 }
 
+std::string CompareOutputs::page_beside(const Output& output) const {
+    const std::filesystem::path folder = std::filesystem::path(output.file).parent_path();
+    for (const Output& other : outputs_) {
+        const std::filesystem::path page = other.file;
+        if (other.format == "html" && page.parent_path() == folder && other.file != "-") {
+            return page.filename();
+        }
+    }
+    return {};
+}
+
 bool CompareOutputs::write(const Matrix& matrix) const {
     bool whole = true, stdout_is_taken = false;
     for (const Output& output : outputs_) {
-        const std::string text = text_of(matrix, output.format);
+        const std::string text = text_of(matrix, output.format, page_beside(output));
         if (output.file == "-") {
             stdout_is_taken = true;
             std::cout << text;

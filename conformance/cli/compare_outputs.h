@@ -23,6 +23,9 @@ private:
     struct Output {
         std::string format, file;
     };
+    /// What Markdown links to.
+    std::string page_beside(const Output& output) const;
+
     std::vector<Output> outputs_;
     bool all_rows_ = false;
 };

@@ -93,6 +93,32 @@ std::vector<Harms> harms(const Matrix& matrix, const Column& column) {
     return all;
 }
 
+std::string harm_text(const Harm& harm) {
+    std::vector<std::string> tried;
+    for (const Evidence& evidence : harm.cell->evidence) {
+        const bool known = std::find(tried.begin(), tried.end(), evidence.summary) != tried.end();
+        if (is_unmet(evidence.verdict) && !known && !evidence.summary.empty()) {
+            tried.push_back(evidence.summary);
+        }
+    }
+    return fmt::format("{}{}{}", harm.row->why,
+                       tried.empty() ? "" : " Not so: ", fmt::join(tried, " "));
+}
+
+std::string harmless_text(const Matrix& matrix, const Column& column) {
+    std::size_t judged = 0;
+    for (const Row& row : matrix.rows) {
+        const bool matters =
+            std::any_of(admin_impacts.begin(), admin_impacts.end(),
+                        [&](const auto& each) { return row.impact == each.impact; });
+        judged += matters && answer(column, row) ? 1U : 0U;
+    }
+    if (judged == 0) return "What could lose or leak data, crash, hang or lock out was not judged";
+    return fmt::format(
+        "Nothing that loses or leaks data, crashes, hangs or locks out was found, in {} judged",
+        plural(judged, "such requirement"));
+}
+
 std::vector<const Row*> disagreements(const Matrix& matrix) {
     std::vector<const Row*> rows;
     const std::vector<std::size_t> judged = judged_columns(matrix);
@@ -128,6 +154,11 @@ std::vector<const Row*> only_this_fails(const Matrix& matrix, const Column& colu
     return rows;
 }
 
+std::string alone_text(const Row& row, const Cell& cell) {
+    return fmt::format("{} ({}, {}, {}): {}", row.id, name(cell.verdict), row.level, row.impact,
+                       row.text);
+}
+
 std::string state_text(const Column& column) {
     switch (column.state) {
         case State::judged:
@@ -152,7 +183,16 @@ std::string survival_text(const Survival& survival) {
     add(survival.hangs, "stopped answering");
     add(survival.lock_outs, "locked us out");
     add(survival.losses, "fell silent for a while");
+    for (const std::string& trouble : survival.troubles) {
+        text += (text.empty() ? "" : ", ") + trouble;
+    }
     return text;
+}
+
+std::string survived_text(const Column& column) {
+    const std::string text = survival_text(column.survival);
+    if (!text.empty()) return text;
+    return column.how == How::judged ? "not known" : "answered throughout";
 }
 
 std::vector<std::string> survival_lines(const Survival& survival) {
@@ -180,22 +220,27 @@ std::string verdict_text(const Matrix& matrix, const Column& column) {
 
 std::string headline(const Matrix& matrix) {
     const std::vector<std::size_t> judged = judged_columns(matrix);
-    std::size_t any = 0, all_met = 0;
+    std::size_t any = 0, all_met = 0, few = 0;
     for (const Row& row : matrix.rows) {
-        bool answered = false, unmet = false;
+        std::size_t answers = 0;
+        bool unmet = false;
         for (const std::size_t column : judged) {
             const auto verdict = answer(matrix.columns[column], row);
-            answered = answered || verdict.has_value();
+            answers += verdict ? 1U : 0U;
             unmet = unmet || (verdict && is_unmet(*verdict));
         }
-        any += answered ? 1U : 0U;
-        all_met += answered && !unmet ? 1U : 0U;
+        any += answers > 0 ? 1U : 0U;
+        all_met += answers > 0 && !unmet ? 1U : 0U;
+        few += answers > 0 && !unmet && answers <= 2 ? 1U : 0U;
     }
+    // Where no more than two were asked at all, that says itself.
+    const bool tell = few > 0 && judged.size() > 2;
     return fmt::format(
-        "{} of {} judged by {} of {} requirements: {} met by everyone, {} not, and {} on which "
-        "they differ",
+        "{} of {} judged by {} of {} requirements: {} met by all that were asked{}, {} not, and {} "
+        "on which they differ",
         judged.size(), plural(matrix.columns.size(), "implementation"), any, matrix.rows.size(),
-        all_met, any - all_met, disagreements(matrix).size());
+        all_met, tell ? fmt::format(" ({} of them asked of two or fewer)", few) : "", any - all_met,
+        disagreements(matrix).size());
 }
 
 }  // namespace aoe::conformance

@@ -31,6 +31,9 @@ struct Harm {
     const Row* row = nullptr;
     const Cell* cell = nullptr;
 };
+/// "A machine keeps its access. Not so: An empty list is empty." Why it matters, and what was
+/// tried and did not hold.
+std::string harm_text(const Harm& harm);
 /// Those of one impact. Only what loses or leaks data, crashes, hangs or locks out is counted.
 struct Harms {
     std::string impact;  // "data loss"
@@ -38,16 +41,23 @@ struct Harms {
     std::vector<Harm> harms;
 };
 std::vector<Harms> harms(const Matrix& matrix, const Column& column);
+/// "Nothing ... was found, in 12 such requirements judged", of a column without harms.
+std::string harmless_text(const Matrix& matrix, const Column& column);
 
 /// Rows on which at least two judged columns differ.
 std::vector<const Row*> disagreements(const Matrix& matrix);
 /// Rows that this column does not meet, and every other one that was judged by them does.
 std::vector<const Row*> only_this_fails(const Matrix& matrix, const Column& column);
 
+/// "AOE-CFG-01 (fail, MUST, hang): what is required"
+std::string alone_text(const Row& row, const Cell& cell);
+
 /// "not installed", "judged live", ...
 std::string state_text(const Column& column);
 /// "died once, fell silent for a while 2 times"; empty when nothing happened to it.
 std::string survival_text(const Survival& survival);
+/// The same, or what else is known: what others once asked tells nothing of it.
+std::string survived_text(const Column& column);
 /// A line for each time, worst first: the case, and what happened.
 std::vector<std::string> survival_lines(const Survival& survival);
 /// "5 of 106 MUST not met, 8 of 77 SHOULD not met"

@@ -7,6 +7,7 @@
 #include "conformance/catalogue.h"
 #include "conformance/report/digest.h"
 #include "conformance/report/escape.h"
+#include "conformance/report/report.h"
 
 namespace aoe::conformance {
 
@@ -51,7 +52,12 @@ Evidence evidence_of(const CaseRecord& record, const FindingRecord* finding, Ver
 
 void add(Cell& cell, bool first, Evidence evidence) {
     cell.verdict = first ? evidence.verdict : worse(cell.verdict, evidence.verdict);
-    if (cell.evidence.size() < most_evidence) cell.evidence.push_back(std::move(evidence));
+    // The worst first, and of the same the earliest.
+    const auto place = std::upper_bound(
+        cell.evidence.begin(), cell.evidence.end(), place_of(evidence.verdict),
+        [](std::size_t wanted, const Evidence& each) { return wanted < place_of(each.verdict); });
+    cell.evidence.insert(place, std::move(evidence));
+    if (cell.evidence.size() > most_evidence) cell.evidence.pop_back();
 }
 
 // A case tells of all its requirements when it passes or cannot be judged, and of those that it has
@@ -100,6 +106,16 @@ void add_survival(Survival& survival, const CaseRecord& record) {
     }
 }
 
+// What a run remarks on a target begins with its name.
+void add_troubles(Survival& survival, const Results& results) {
+    if (!results.summary) return;
+    for (const std::string& remark : results.summary->remarks) {
+        for (const std::string_view known : {flooded_text, lossy_text}) {
+            if (remark.ends_with(known)) survival.troubles.emplace_back(known);
+        }
+    }
+}
+
 void add_facts(Column& column, const Results& results) {
     if (results.targets.empty()) return;
     const TargetRecord& target = results.targets.front();
@@ -141,6 +157,7 @@ Column make_column(const Plan& plan, const Results& results, How how) {
         add_survival(column.survival, record);
         judged = judged || was_judged(record.verdict);
     }
+    add_troubles(column.survival, results);
     add_facts(column, results);
     const std::vector<std::string> wrong = problems(results);
     column.note = fmt::format("{}", fmt::join(wrong, "; "));

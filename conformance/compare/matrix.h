@@ -57,6 +57,7 @@ struct Row {
 /// What a target went through, besides verdicts.
 struct Survival {
     std::vector<std::string> crashes, lock_outs, hangs, losses;  // Ids of cases, each with how.
+    std::vector<std::string> troubles{};  // Of the whole run: "sent more than ...".
 };
 
 struct Column {

@@ -36,6 +36,11 @@
   document.addEventListener("click", event => {
     const link = event.target.closest("a");
     const id = link && link.getAttribute("href").slice(1);
+    const row = link && document.getElementById(id);
+    if (row && row.matches(".matrix tr") && row.hidden) {
+      controls.reset();  // Else the link would lead nowhere.
+      filter();
+    }
     const article = link && link.matches(".opens") && document.getElementById(id);
     if (link && dialog.contains(link)) dialog.close();
     if (!article || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -61,14 +61,14 @@ void write_harms(std::ostream& out, const Matrix& matrix, const Column& column) 
         out << fmt::format("<p><b>While it was judged it {}.</b></p>\n", markup(survived));
     }
     if (all.empty()) {
-        out << "<p>Nothing was found that loses or leaks data, crashes, hangs or locks out.</p>\n";
+        out << fmt::format("<p>{}.</p>\n", markup(harmless_text(matrix, column)));
         return;
     }
     for (const Harms& group : all) {
         out << fmt::format("<h4>{}</h4>\n<ul class=\"harms\">\n", markup(group.verb));
         for (const Harm& harm : group.harms) {
             out << fmt::format("<li>{} {} {}</li>\n", badge(harm.cell->verdict),
-                               evidence_link(matrix, column, *harm.row), markup(harm.row->why));
+                               evidence_link(matrix, column, *harm.row), markup(harm_text(harm)));
         }
         out << "</ul>\n";
     }
@@ -126,10 +126,15 @@ void write_peculiar(std::ostream& out, const Matrix& matrix) {
     for (const Column& column : matrix.columns) {
         const std::vector<const Row*> rows = only_this_fails(matrix, column);
         const std::vector<std::string> survival = survival_lines(column.survival);
-        if (!is_judged_column(column) || (rows.empty() && survival.empty())) continue;
+        const std::vector<std::string>& troubles = column.survival.troubles;
+        const bool quiet = rows.empty() && survival.empty() && troubles.empty();
+        if (!is_judged_column(column) || quiet) continue;
         any = true;
         out << fmt::format("<h3>{}</h3>\n<ul class=\"harms\">\n", markup(column.title));
         for (const std::string& line : survival) out << "<li>" << markup(line) << "</li>\n";
+        for (const std::string& trouble : troubles) {
+            out << "<li>while it was judged it " << markup(trouble) << "</li>\n";
+        }
         for (const Row* row : rows) {
             out << fmt::format("<li>{} {} <span class=\"soft\">{}, {}</span> {}</li>\n",
                                badge(find_cell(column, row->id)->verdict),
@@ -138,7 +143,9 @@ void write_peculiar(std::ostream& out, const Matrix& matrix) {
         }
         out << "</ul>\n";
     }
-    if (!any) out << "<p>None fails what all others meet, and all answered throughout.</p>\n";
+    if (!any)
+        out << "<p>None fails what all others meet, and none that was asked here died or fell "
+               "silent.</p>\n";
     out << "</section>\n";
 }
 

@@ -123,6 +123,7 @@ ordered_json to_json(const Column& column) {
                         {"lock_outs", column.survival.lock_outs},
                         {"hangs", column.survival.hangs},
                         {"losses", column.survival.losses}};
+    if (!column.survival.troubles.empty()) json["survival"]["troubles"] = column.survival.troubles;
     json["cells"] = ordered_json::object();
     for (const auto& [requirement, cell] : column.cells) json["cells"][requirement] = to_json(cell);
     return json;
@@ -147,7 +148,8 @@ Column column_in(const ordered_json& json) {
     column.survival = {.crashes = texts(survival, "crashes"),
                        .lock_outs = texts(survival, "lock_outs"),
                        .hangs = texts(survival, "hangs"),
-                       .losses = texts(survival, "losses")};
+                       .losses = texts(survival, "losses"),
+                       .troubles = texts(survival, "troubles")};
     for (const auto& [requirement, cell] : json.at("cells").items()) {
         column.cells.emplace(printable(requirement), cell_in(cell));
     }

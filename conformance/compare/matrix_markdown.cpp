@@ -39,32 +39,50 @@ void write_targets(std::ostream& out, const Matrix& matrix) {
         std::string state = state_text(column);
         if (!column.note.empty()) state += ": " + column.note;
         const std::vector<LevelScore> levels = scores(matrix, column);
-        const std::string survived = survival_text(column.survival);
         out << fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", in_table(column.title),
                            in_table(state), score_text(levels[0]), score_text(levels[1]),
                            score_text(levels[2]), score_text(levels[3]),
-                           !judged            ? "-"
-                           : survived.empty() ? "answered throughout"
-                                              : survived);
+                           judged ? survived_text(column) : "-");
     }
 }
 
 void write_harms(std::ostream& out, const Matrix& matrix) {
     out << "\n### For whoever keeps data there\n\n";
-    bool any = false;
     for (const std::size_t index : judged_columns(matrix)) {
         const Column& column = matrix.columns[index];
-        for (const Harms& group : harms(matrix, column)) {
-            any = true;
+        const std::vector<Harms> all = harms(matrix, column);
+        if (all.empty()) {
+            out << fmt::format("- **{}**: {} ({})\n", in_table(column.title),
+                               harmless_text(matrix, column), name(column.how));
+        }
+        for (const Harms& group : all) {
             out << fmt::format("- **{}: {}** ({}):\n", in_table(column.title), group.verb,
                                name(column.how));
             for (const Harm& harm : group.harms) {
                 out << fmt::format("  - {} ({}): {}\n", harm.row->id, name(harm.cell->verdict),
-                                   in_table(harm.row->why));
+                                   in_table(harm_text(harm)));
             }
         }
     }
-    if (!any) out << "Nothing that loses or leaks data, crashes, hangs or locks out was found.\n";
+}
+
+// What nobody else does, and what became of it.
+void write_peculiar(std::ostream& out, const Matrix& matrix) {
+    bool any = false;
+    for (const std::size_t index : judged_columns(matrix)) {
+        const Column& column = matrix.columns[index];
+        const std::vector<const Row*> alone = only_this_fails(matrix, column);
+        const std::vector<std::string> events = survival_lines(column.survival);
+        if (alone.empty() && events.empty()) continue;
+        if (!any) out << "\n### Only this one fails\n\n";
+        any = true;
+        out << fmt::format("- **{}** ({}):\n", in_table(column.title), name(column.how));
+        for (const std::string& event : events) out << fmt::format("  - {}\n", in_table(event));
+        for (const Row* row : alone) {
+            const std::string text = alone_text(*row, *find_cell(column, row->id));
+            out << fmt::format("  - {}\n", in_table(text));
+        }
+    }
 }
 
 void write_matrix_rows(std::ostream& out, const Matrix& matrix) {
@@ -74,7 +92,8 @@ void write_matrix_rows(std::ostream& out, const Matrix& matrix) {
     out << fmt::format("\n### Where they disagree ({})\n\n| requirement | level | impact |",
                        rows.size());
     for (const std::size_t column : judged) {
-        out << fmt::format(" {} |", in_table(matrix.columns[column].title));
+        out << fmt::format(" {}, {} |", in_table(matrix.columns[column].title),
+                           name(matrix.columns[column].how));
     }
     out << " what is required |\n|---|---|---|";
     for (std::size_t i = 0; i < judged.size(); ++i) out << "---|";
@@ -120,10 +139,12 @@ void write_performance(std::ostream& out, const Matrix& matrix) {
 
 }  // namespace
 
-void write_matrix_markdown(std::ostream& out, const Matrix& matrix) {
+void write_matrix_markdown(std::ostream& out, const Matrix& matrix, const std::string& page) {
     out << fmt::format("## AoE targets compared\n\n{}.\n\n", headline(matrix));
+    if (!page.empty()) out << fmt::format("Every cell, with its evidence: [{0}]({0}).\n\n", page);
     write_targets(out, matrix);
     write_harms(out, matrix);
+    write_peculiar(out, matrix);
     write_matrix_rows(out, matrix);
     write_performance(out, matrix);
 }

@@ -12,6 +12,7 @@
 #include "conformance/compare/matrix_text.h"
 #include "conformance/compare/one_target.h"
 #include "conformance/compare/settle.h"
+#include "conformance/report/report.h"
 
 namespace aoe::conformance {
 namespace {
@@ -120,6 +121,17 @@ TEST(Cells, KeepWhatExplainsThem) {
     EXPECT_EQ(find_cell(made, "B")->verdict, Verdict::skip);
 }
 
+TEST(Cells, KeepTheWorstWhereThereIsMuch) {
+    std::vector<CaseRecord> cases;
+    for (int i = 0; i < 10; ++i) cases.push_back(result("x.1", {"A"}, Verdict::info));
+    for (CaseRecord& each : cases) each.findings = {finding("A", Verdict::info)};
+    cases.push_back(result("x.2", {"A"}, Verdict::fail));
+    cases.back().findings = {finding("A", Verdict::fail)};
+    const Column made = column("t", cases);
+    EXPECT_EQ(find_cell(made, "A")->evidence.front().id, "x.2");
+    EXPECT_THAT(find_cell(made, "A")->evidence, SizeIs(8));
+}
+
 // A flaky failure is not worse than one that every run repeats, and not the same either.
 TEST(Cells, SayThatAFailureDidNotComeAgain) {
     CaseRecord flaky = result("x.1", {"A"}, Verdict::flaky);
@@ -207,8 +219,8 @@ TEST(MatrixJson, ComesBackAsItWas) {
     ASSERT_TRUE(read.has_value()) << read.error();
     EXPECT_EQ(matrix_json(*read), json);
     std::ostringstream before, after;
-    write_matrix_markdown(before, example());
-    write_matrix_markdown(after, *read);
+    write_matrix_markdown(before, example(), {});
+    write_matrix_markdown(after, *read, {});
     EXPECT_EQ(before.str(), after.str());
 }
 
@@ -256,9 +268,73 @@ TEST(MatrixHtml, HasTheSamePolicyAsContents) {
                                  Not(HasSubstr("<script>alert"))));
 }
 
+// A flood and losses belong to the whole run; whose frames they were is known.
+TEST(Columns, TellWhatARunRemarksOnItsTarget) {
+    Results run = results({result("x.1", {"A"}, Verdict::pass)});
+    run.summary->remarks = {"e1.0 " + std::string(flooded_text), "e1.0 " + std::string(lossy_text),
+                            "anything else"};
+    const Column made = make_column({.name = "t"}, run, How::live);
+    EXPECT_EQ(made.state, State::judged);
+    EXPECT_EQ(survived_text(made), std::string(flooded_text) + ", " + std::string(lossy_text));
+    Matrix matrix = example();
+    matrix.columns = {made};
+    const auto read = read_matrix(matrix_json(matrix), "m");
+    ASSERT_TRUE(read.has_value()) << read.error();
+    EXPECT_EQ(survived_text(read->columns[0]), survived_text(made));
+    using Write = void (*)(std::ostream&, const Matrix&);
+    const Write text = [](std::ostream& out, const Matrix& all) {
+        write_matrix_text(out, all, false);
+    };
+    const Write markdown = [](std::ostream& out, const Matrix& all) {
+        write_matrix_markdown(out, all, {});
+    };
+    for (const Write write : {text, markdown, Write(write_matrix_html)}) {
+        std::ostringstream out;
+        write(out, matrix);
+        EXPECT_THAT(out.str(), HasSubstr("sent more than 100 frames a second"));
+    }
+}
+
+TEST(Insight, DoesNotClaimWhatNobodySaw) {
+    Matrix matrix = example();
+    EXPECT_EQ(survived_text(matrix.columns[0]), "answered throughout");
+    matrix.columns[0].how = How::judged;
+    EXPECT_EQ(survived_text(matrix.columns[0]), "not known");
+    // B is met by all three; D was asked of nobody.
+    EXPECT_THAT(headline(matrix),
+                HasSubstr("3 of 4 requirements: 1 met by all that were asked, 2"));
+    matrix.columns[1].cells.erase("B");
+    EXPECT_THAT(headline(matrix),
+                HasSubstr("1 met by all that were asked (1 of them asked of two or fewer), 2 not"));
+}
+
+// What was tried, for whom it fails alone, and how each was judged.
+TEST(MatrixMarkdown, SaysWhenAndFromWhat) {
+    Matrix matrix = example();
+    matrix.columns[1].cells.at("A").evidence.front().summary = "It keeps what was written.";
+    matrix.columns[2].how = How::judged;
+    std::ostringstream out, text;
+    write_matrix_markdown(out, matrix, "all.html");
+    write_matrix_text(text, matrix, false);
+    EXPECT_THAT(
+        out.str(),
+        AllOf(HasSubstr("  - A (fail): Harm of A. Not so: It keeps what was written.\n"),
+              HasSubstr("- **good**: Nothing that loses or leaks data, crashes, hangs or locks out "
+                        "was found, in 2 such requirements judged (live)\n"),
+              HasSubstr("### Only this one fails\n\n- **bad** (live):\n  - a.1: the target was "),
+              HasSubstr("  - A (fail, MUST, data loss): Text of A.\n"),
+              HasSubstr("| good, live | bad, live | odd, judged |"),
+              HasSubstr("[all.html](all.html)")));
+    EXPECT_THAT(text.str(),
+                AllOf(HasSubstr("A (fail): Harm of A. Not so: It keeps what was written.\n"),
+                      HasSubstr("good: all 2 MUST met\n  Nothing that loses"),
+                      HasSubstr("Only this one fails:\n    A (fail, MUST, data loss)"),
+                      HasSubstr(" live   live   judged\n")));
+}
+
 TEST(MatrixMarkdown, HoldsTheMatrixAndTheMeasurements) {
     std::ostringstream out;
-    write_matrix_markdown(out, example());
+    write_matrix_markdown(out, example(), "all.html");
     EXPECT_THAT(
         out.str(),
         AllOf(HasSubstr("| A | MUST | data loss | pass | fail | pass | Text of A. |"),

@@ -60,17 +60,28 @@ void write_targets(std::ostream& out, const Matrix& matrix) {
 void write_harms(std::ostream& out, const Matrix& matrix, const Column& column) {
     const std::vector<Harms> all = harms(matrix, column);
     const std::string survived = survival_text(column.survival);
-    if (all.empty() && survived.empty()) return;
     out << '\n' << column.title << ": " << verdict_text(matrix, column) << '\n';
-    if (!survived.empty()) out << "  while it was judged it " << survived << ":\n";
-    for (const std::string& line : survival_lines(column.survival)) {
+    const std::vector<std::string> events = survival_lines(column.survival);
+    if (!survived.empty()) {
+        out << "  while it was judged it "
+            << wrapped(survived + (events.empty() ? "" : ":"), "    ", 94);
+    }
+    for (const std::string& line : events) {
         out << "    " << wrapped(line, "      ", 96);
     }
+    if (all.empty()) out << "  " << wrapped(harmless_text(matrix, column), "    ", 98);
     for (const Harms& group : all) {
         out << "  " << group.verb << ":\n";
         for (const Harm& harm : group.harms) {
-            out << "    " << wrapped(harm.row->id + "  " + harm.row->why, "                ", 96);
+            const std::string text =
+                fmt::format("{} ({}): {}", harm.row->id, name(harm.cell->verdict), harm_text(harm));
+            out << "    " << wrapped(text, "      ", 96);
         }
+    }
+    const std::vector<const Row*> alone = only_this_fails(matrix, column);
+    if (!alone.empty()) out << "  Only this one fails:\n";
+    for (const Row* row : alone) {
+        out << "    " << wrapped(alone_text(*row, *find_cell(column, row->id)), "      ", 96);
     }
 }
 
@@ -83,12 +94,16 @@ std::string verdict_at(const Column& column, const Row& row) {
 void write_rows(std::ostream& out, const Matrix& matrix, const std::vector<const Row*>& rows) {
     const std::vector<std::size_t> judged = judged_columns(matrix);
     out << fmt::format("  {:<12} {:<8} {:<14}", "", "", "");
-    for (const std::size_t column : judged) out << fmt::format(" {:<5}", column + 1);
+    for (const std::size_t column : judged) out << fmt::format(" {:<6}", column + 1);
+    out << fmt::format("\n  {:<12} {:<8} {:<14}", "", "", "");
+    for (const std::size_t column : judged) {
+        out << fmt::format(" {:<6.6}", name(matrix.columns[column].how));
+    }
     out << '\n';
     for (const Row* row : rows) {
         std::string line = fmt::format("  {:<12} {:<8} {:<14}", row->id, row->level, row->impact);
         for (const std::size_t column : judged) {
-            line += fmt::format(" {:<5}", verdict_at(matrix.columns[column], *row));
+            line += fmt::format(" {:<6}", verdict_at(matrix.columns[column], *row));
         }
         out << wrapped(line + " " + row->text, std::string(line.size() + 1, ' '), 120);
     }

@@ -12,6 +12,7 @@ namespace aoe::conformance {
 /// In lines of 100 columns; `all_rows` also shows those that everybody meets.
 void write_matrix_text(std::ostream& out, const Matrix& matrix, bool all_rows);
 
-void write_matrix_markdown(std::ostream& out, const Matrix& matrix);
+/// With a link to `page`, the HTML file beside it, unless that is empty.
+void write_matrix_markdown(std::ostream& out, const Matrix& matrix, const std::string& page);
 
 }  // namespace aoe::conformance
