@@ -34,11 +34,9 @@ struct LoadOptions {
     /// Longer when no request that counts has ended by then: a slow target is not a silent one.
     std::chrono::nanoseconds duration = std::chrono::seconds(2);
     std::uint64_t most_requests = 0;  // Ends earlier with so many; 0: it does not.
-    /// Sent again when unanswered for so long; none: never.
-    std::optional<std::chrono::nanoseconds> retransmit_after{};
+    std::optional<std::chrono::nanoseconds> retransmit_after{};  // Unanswered; none: never.
     std::chrono::nanoseconds lost_after = std::chrono::seconds(1);
-    /// Looks again and again for so long after the last reply before it sleeps.
-    std::chrono::nanoseconds polling{0};
+    std::chrono::nanoseconds polling{0};  // Before it sleeps, since the last reply.
     std::function<void()> at_begin{};     // Called when the warm-up is over; may be empty.
     std::function<void()> at_end{};       // The same for the duration.
     std::function<bool()> interrupted{};  // Asked now and then; may be empty.
@@ -78,8 +76,7 @@ private:
     struct Request {
         std::uint32_t first_turn = 0, last_turn = 0;  // Of its tags; see tag_of().
         Time first_sent{}, last_sent{};
-        bool waiting = false;
-        bool flushing = false;  // Its write is answered.
+        bool waiting = false, flushing = false;  // Flushing: its write is answered.
         Step step{};
     };
 
