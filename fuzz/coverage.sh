@@ -16,6 +16,8 @@ parsers=(wire/{frame,ata,config,mask,reserve,identify,reject}.cpp wire/{layout,e
 # What of a file is no parsing, so that it may be below.
 reasons='
 wire/reject.cpp has sentences for reasons that do not exist
+conformance/message.cpp makes the requests of cases, too
+initiator/discovery.cpp asks and collects over links, too
 conformance/capture/byte_window.cpp opens files, which no harness does
 conformance/capture/capture_reader.cpp opens files, and knows limits beyond the largest input
 '
@@ -49,13 +51,15 @@ awk -v least="$least" -v parsers="${parsers[*]}" -v reasons="$reasons" '
             reason[file] = lines[i]; sub(/^[^ ]* /, "", reason[file]) } }
     $1 in wanted {
         printf "  %-42s %4d of %4d  %7s\n", $1, $2 - $3, $2, $4
-        all += $2; missed += $3; ++found
+        ++found
         percent = $4; sub(/%/, "", percent)
-        if (percent + 0 >= least) next
-        if ($1 in reason) excused = excused "\n  " $1 " " reason[$1]
-        else low = low " " $1 }
+        if (percent + 0 < least && $1 in reason) {
+            excused = excused "\n  " $1 " " reason[$1]
+            next }
+        all += $2; missed += $3
+        if (percent + 0 < least) low = low " " $1 }
     END {
-        printf "  %-42s %4d of %4d  %6.2f%%\n", "all of them", all - missed, all,
+        printf "  %-42s %4d of %4d  %6.2f%%\n", "all but those with a reason", all - missed, all,
                100 * (all - missed) / all
         if (excused != "") print "below " least " % for a reason:" excused
         if (low != "") print "below " least " %:" low
