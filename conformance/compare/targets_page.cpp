@@ -58,6 +58,12 @@ void write_plan(std::ostream& out, const Plan& plan) {
     out << fmt::format("- **Looked for**: {} `{}`; elsewhere with `--bin {}=PATH`\n",
                        plan.kind == PlanKind::vm ? "nowhere, it is a module:" : "in PATH, as",
                        plan.program, plan.name);
+    if (plan.kind == PlanKind::vm) {
+        out << "- **Kernel**: a module fits the one kernel that it was built for. `compare` boots "
+               "the "
+               "newest that `run_guest.py --fetch` got, Debian's `linux-image-amd64`, or that in "
+               "`values = {kernel = FOLDER}`; on a machine of yours it is `uname -r`\n";
+    }
     for (const auto& [name, text] : plan.files) {
         out << fmt::format("- **Smallest configuration**, `/run/aoe/{}`:\n\n```\n{}\n```\n\n", name,
                            for_people(text));
