@@ -82,10 +82,14 @@ std::vector<FrameBytes> LiveTarget::fences(Phase phase) const {
 std::vector<FrameBytes> LiveTarget::opening(Phase phase) const {
     if (phase != Phase::mask) return {};
     const auto& rules = options_.rules;
-    std::vector<FrameBytes> edits{recipes_.admit(rules.ours, rules.ours)};
-    // Second, since a list of it alone would shut us out wherever its frames do not arrive.
-    if (has_second()) edits.push_back(recipes_.admit(rules.second, rules.ours));
-    return edits;
+    const FrameBytes ours = recipes_.admit(rules.ours, rules.ours);
+    if (!has_second()) return {ours};
+    // At home the address that is never deleted stands first, where no deletion moves it.
+    if (rules.private_network) {
+        return {recipes_.admit(rules.second, rules.ours), recipes_.admit(rules.ours, rules.second)};
+    }
+    // Elsewhere ours: a list of the other one shuts us out wherever its frames do not arrive.
+    return {ours, recipes_.admit(rules.second, rules.ours)};
 }
 
 std::optional<Symptom> LiveTarget::ended() {
