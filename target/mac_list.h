@@ -31,12 +31,8 @@ public:
 
     /// True when `mac` is in the list afterwards; false when it would be one more than `limit`.
     bool add(const Mac& mac, std::size_t limit = capacity) noexcept {
-        if (contains(mac)) {
-            return true;
-        }
-        if (size_ >= std::min(limit, capacity)) {
-            return false;
-        }
+        if (contains(mac)) return true;
+        if (size_ >= std::min(limit, capacity)) return false;
         macs_[size_++] = mac;
         return true;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "target/server.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <poll.h>
@@ -12,6 +13,8 @@ namespace {
 
 // Larger batches make target and initiator take turns; smaller ones cost system calls.
 constexpr std::size_t batch_size = 16;
+// Whether something happened to the link is asked once in so many looks for frames.
+constexpr int receives_per_look = 4;
 // Then run() looks at its stop descriptor again, however fast the frames come.
 constexpr int batches_per_step = 64;
 constexpr int idle_pause_ms = 1;
@@ -74,7 +77,10 @@ bool Server::step() {
 /// What happened to the link counts for the replies to what came after it, not for those before.
 bool Server::look() {
     const bool event = follow_events();
-    return serve_batch() || event;
+    for (int i = 0; i < receives_per_look; ++i) {
+        if (serve_batch()) return true;
+    }
+    return event;
 }
 
 bool Server::follow_events() {
@@ -82,9 +88,8 @@ bool Server::follow_events() {
     while (const auto event = link_.next_event()) {
         any = true;
         gone_ = gone_ || *event == LinkEvent::gone;
-        if (*event == LinkEvent::up || *event == LinkEvent::mtu_changed) {
-            announce();  // AOE-CFG-29, AOE-ANN-06
-        }
+        // AOE-CFG-29, AOE-ANN-06
+        if (*event == LinkEvent::up || *event == LinkEvent::mtu_changed) announce();
         listener_(*event);
     }
     return any;
@@ -96,8 +101,10 @@ bool Server::serve_batch() {
     while (const auto buffer = lent_.size() < batch_size ? link_.lend() : std::nullopt) {
         lent_.push_back(*buffer);
     }
-    const auto frames =
-        lent_.empty() ? std::span<const ReceivedFrame>{} : link_.receive(lent_.size());
+    const std::size_t most = std::min(lent_.size(), expected_);
+    const auto frames = most == 0 ? std::span<const ReceivedFrame>{} : link_.receive(most);
+    // To ask for one frame too many costs as much as to ask for the next.
+    expected_ = frames.empty() ? 1 : std::min(2 * expected_, batch_size);
     for (const ReceivedFrame& frame : frames) {
         serve(frame, lent_.back());
         lent_.pop_back();
@@ -118,12 +125,10 @@ void Server::serve(const ReceivedFrame& frame, const LentBuffer& buffer) {
 }
 
 std::size_t Server::answer(const ReceivedFrame& frame, MutableBytes storage) {
-    if (frame.wire_size > frame.bytes.size()) {
-        return 0;  // More than the link's MTU, and cut (AOE-REL-11).
-    }
-    if ((frame.vlan_tag.value_or(0) & vlan_id_mask) != 0) {
-        return 0;  // Of a virtual LAN, which has an interface of its own (AOE-HDR-38).
-    }
+    // More than the link's MTU, and cut (AOE-REL-11).
+    if (frame.wire_size > frame.bytes.size()) return 0;
+    // Of a virtual LAN, which has an interface of its own (AOE-HDR-38).
+    if ((frame.vlan_tag.value_or(0) & vlan_id_mask) != 0) return 0;
     const Outcome outcome = responder_.begin(frame.bytes, port(), storage);
     if (const auto* reply = std::get_if<Reply>(&outcome)) return reply->size;
     if (const auto* operation = std::get_if<Operation>(&outcome)) {

@@ -54,6 +54,7 @@ private:
     Disk& disk_;
     std::function<void(LinkEvent)> listener_ = [](LinkEvent) {};
     std::vector<LentBuffer> lent_;  // One for each frame that may be received.
+    std::size_t expected_ = 1;      // Frames of the next batch.
     IdlePolling polling_;
     bool gone_ = false;
 };

@@ -39,7 +39,7 @@ public:
     }
 
 private:
-    static constexpr int looks_per_yield = 4;
+    static constexpr int looks_per_yield = 2;
 
     bool has_another_core_ = std::thread::hardware_concurrency() > 1;
     bool pays_ = false;
