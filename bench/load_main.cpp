@@ -15,6 +15,7 @@ using namespace aoe;
 struct Arguments : bench::LoadArguments {
     bool writes = false;
     bool flushes = false;
+    bool polls = false;
     double warm_up_seconds = 0.2;
     double lost_after_seconds = 1;
 };
@@ -27,6 +28,7 @@ int measure(const Arguments& arguments) {
     bench::LoadOptions options = load_options(arguments);
     options.workload.write_percent = arguments.writes || arguments.flushes ? 100U : 0U;
     options.flush_each = arguments.flushes;
+    if (arguments.polls) options.polling = std::chrono::milliseconds(1);
     options.warm_up = bench::from_seconds(arguments.warm_up_seconds);
     options.lost_after = bench::from_seconds(arguments.lost_after_seconds);
     const LinkPtr link = open_packet_link({.interface = arguments.interface});
@@ -58,6 +60,9 @@ void add_options(bench::LoopProgram& program, Arguments& arguments) {
                  "Write in place of reading: what the sectors held is lost");
     app.add_flag("--flush", arguments.flushes,
                  "Write, and count a write only when a FLUSH CACHE EXT after it is answered");
+    app.add_flag(
+        "--poll", arguments.polls,
+        "Look for replies for 1 ms before sleeping, not to measure how long this core wakes");
     app.add_option("--warm-up", arguments.warm_up_seconds, "Seconds before that, not counted")
         ->check(cli::between(0.0, 3600.0))
         ->capture_default_str();
