@@ -58,7 +58,7 @@ for name in $harnesses; do
     cp "$tree/fuzz/$dictionary.dict" "$program.dict"
     printf '[libfuzzer]\nmax_len = 9018\ntimeout = 20\n' >"$program.options"
     libraries='s/.* => (.*(tins|pcap|fmt|gmock|gtest|stdc\+\+)[^ ]*) .*/\1/p'
-    for library in $(ldd "$program" | sed -nE "$libraries"); do
+    for library in $(ldd "$built/bin/${name}_fuzzer" | sed -nE "$libraries"); do
         mkdir -p "$OUT/lib"
         cp -L "$library" "$OUT/lib/"
     done
