@@ -105,9 +105,12 @@ protected:
 
 TEST_F(LiveBenchOnAWire, PutsBackWhatItOverwroteOnBothTargets) {
     const auto group = [&](std::size_t i) { return std::to_string(targets_[i]->process()); };
-    const Ended ended = bench(
-        "-i bench0 --shelf 7 --slot 3 --vs e7.4 --work read,mixed --allow write "
-        "--scratch 100:1024 --runs 2 --outstanding 1,32 --verify --target-group " +
+    // Long enough for the kernel's tick to see a target that does not sleep meanwhile.
+    const Ended ended = shell(
+        bin +
+        "aoe-bench --seconds 0.1 --warm-up 0.01 -i bench0 --shelf 7 --slot 3 --vs e7.4 "
+        "--work read,mixed --allow write --scratch 100:1024 --runs 2 --outstanding 1,32 --verify "
+        "--target-group " +
         group(0) + " --vs-target-group " + group(1) + " --journal " + file("journal") +
         " -o json=" + file("live.json"));
     ASSERT_EQ(ended.status, 0) << ended.out;
