@@ -6,7 +6,7 @@ WHAT is one of
            the commands of docs/initiator.md
   images   qemu-img copies 256 MiB there and back, and compares
   restart  the target is killed while a copy is under way, and starts again
-  fio      randrw of 4k to 1M with verification, for two seconds, or AOE_SOAK_SECONDS
+  fio      randrw of 4k to 1M with verification, for ten seconds, or AOE_SOAK_SECONDS
   loss     the same over a wire that loses one frame in a hundred
 TARGET is aoe-target or vblade. Exit status 77: something that it needs is not here.
 """
@@ -240,7 +240,7 @@ def test_fio(lab, seconds, *faults):
 
 def main():
     build, what, target = sys.argv[1:4]
-    seconds = float(os.environ.get("AOE_SOAK_SECONDS", "2"))
+    seconds = float(os.environ.get("AOE_SOAK_SECONDS", "10"))
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     programs.enter_network("net", *user)
     # nbdkit has no sanitizer, and loads one with a plugin that has one; its own leaks are its own.
