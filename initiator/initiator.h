@@ -55,6 +55,8 @@ public:
     std::optional<Notice> next_notice();
     /// Requests that have no completion yet.
     std::size_t pending() const noexcept { return operations_.size(); }
+    /// Frames sent and not answered; an operation may have several, or none yet.
+    std::size_t unanswered() const noexcept { return slots_.size(); }
     /// Completes everything that is pending with `why`: the link is gone, say.
     void fail_all(std::error_code why);
 

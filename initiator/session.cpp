@@ -43,14 +43,13 @@ std::error_code Session::perform(Request request) {
 }
 
 std::optional<Completion> Session::wait_for_completion(Time until) {
+    bool waited = false;
     while (true) {
         // Without a look at the link while there are any: who submits one request for each that is
         // complete then has them sent together.
         if (auto completion = initiator_.next_completion()) return completion;
         const Sending sending = send_due();
         const std::size_t received = receive_some();
-        // Replies that are here already must not count as late, however long the caller was away.
-        undrained_ = received < batch ? 0 : undrained_ + received;
         if ((undrained_ == 0 || undrained_ >= most_frames_under_way) &&
             initiator_.advance(clock_.now())) {
             continue;
@@ -59,19 +58,25 @@ std::optional<Completion> Session::wait_for_completion(Time until) {
         const Time now = clock_.now();
         if (now >= until || interrupted()) return std::nullopt;
         if (received > 0 || sending == Sending::unfinished) continue;
-        if (heed_events()) continue;
+        // One ends the wait at once; while answers come it can itself wait.
+        if (waited && heed_events()) continue;
         Time deadline = std::min(initiator_.next_deadline().value_or(until), until);
         if (sending == Sending::no_buffer) deadline = std::min(deadline, now + buffer_wait);
         clock_.wait(link_, deadline);
+        waited = true;
     }
 }
 
 std::size_t Session::receive_some() {
-    const auto frames = link_.receive(batch);
+    // To ask for one frame too many costs as much as to ask for the next.
+    const std::size_t asked = std::clamp<std::size_t>(initiator_.unanswered(), 1, batch);
+    const auto frames = link_.receive(asked);
     for (const ReceivedFrame& frame : frames) {
         if (frame.cast != Cast::other_host) initiator_.receive(frame.bytes, clock_.now());
         link_.release(frame);
     }
+    // Replies that are here already must not count as late, however long the caller was away.
+    undrained_ = frames.size() < asked ? 0 : undrained_ + frames.size();
     return frames.size();
 }
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -97,6 +99,86 @@ TEST(Session, TheWaitEndsAtItsLimit) {
     EXPECT_FALSE(session.wait_for_completion(milliseconds(123)));
     EXPECT_EQ(network.clock.now(), milliseconds(123));
     EXPECT_EQ(session.initiator().pending(), 1U);
+}
+
+/// A link to which something happens, and that counts for how many frames it is asked.
+class EventfulLink final : public Link {
+public:
+    explicit EventfulLink(Link& link) : link_(link) {}
+    std::deque<LinkEvent> events;
+    std::size_t new_mtu = 0;
+    std::size_t most_asked = 0;
+
+    Mac mac() const noexcept override { return link_.mac(); }
+    std::size_t mtu() const noexcept override { return new_mtu != 0 ? new_mtu : link_.mtu(); }
+    int descriptor() const noexcept override { return link_.descriptor(); }
+    int event_descriptor() const noexcept override { return link_.event_descriptor(); }
+    std::size_t receive_capacity() const noexcept override { return link_.receive_capacity(); }
+    std::span<const ReceivedFrame> receive(std::size_t most) override {
+        most_asked = std::max(most_asked, most);
+        return link_.receive(most);
+    }
+    void release(const ReceivedFrame& frame) noexcept override { link_.release(frame); }
+    std::optional<LentBuffer> lend() override { return link_.lend(); }
+    void queue(const LentBuffer& buffer, std::size_t size) override { link_.queue(buffer, size); }
+    void give_back(const LentBuffer& buffer) noexcept override { link_.give_back(buffer); }
+    std::error_code flush() override { return link_.flush(); }
+    std::optional<LinkEvent> next_event() override {
+        if (events.empty()) return std::nullopt;
+        const LinkEvent event = events.front();
+        events.pop_front();
+        return event;
+    }
+    std::error_code join(const Mac& mac) override { return link_.join(mac); }
+
+private:
+    Link& link_;
+};
+
+TEST(Session, ALinkThatGoesDuringAWaitEndsTheRequest) {
+    MemoryNetwork network;
+    network.add();
+    EventfulLink link(*network.link);
+    Session session(link, network.clock, {});
+    ASSERT_FALSE(session.attach(address, std::nullopt));
+    const Time start = network.clock.now();
+    network.clock.set_step([&, told = false]() mutable {
+        if (!told) link.events = {LinkEvent::gone};
+        return !std::exchange(told, true);
+    });
+    EXPECT_EQ(session.perform({.kind = Kind::identify, .device = address}),
+              std::errc::no_such_device);
+    EXPECT_EQ(network.clock.now(), start) << "without a time-out";
+}
+
+TEST(Session, ANewMtuDuringAWaitCountsForTheNextFrame) {
+    MemoryNetwork network(9000);
+    network.add({.sector_count = 17});
+    EventfulLink link(*network.link);
+    link.new_mtu = 1500;
+    Session session(link, network.clock, {});
+    ASSERT_FALSE(session.attach(address, std::nullopt));
+    EXPECT_EQ(session.initiator().sectors_per_frame(address), 2U);
+    network.clock.set_step([&] {
+        if (link.new_mtu == 9000) return false;
+        link.new_mtu = 9000;
+        link.events = {LinkEvent::mtu_changed};
+        return true;
+    });
+    EXPECT_FALSE(session.wait_for_completion(network.clock.now() + seconds(1)));
+    EXPECT_EQ(session.initiator().sectors_per_frame(address), 17U);
+}
+
+TEST(Session, AsksForNoMoreFramesThanMayAnswer) {
+    MemoryNetwork network;
+    network.add();
+    EventfulLink link(*network.link);
+    Session session(link, network.clock, {});
+    ASSERT_FALSE(session.attach(address, std::nullopt));
+    EXPECT_EQ(link.most_asked, 1U);
+    std::vector<std::byte> data(5 * 2 * sector_size);
+    ASSERT_FALSE(session.perform({.kind = Kind::read, .device = address, .read_into = data}));
+    EXPECT_EQ(link.most_asked, 5U);
 }
 
 TEST(Session, TheWholeWindowIsSentBeforeTheFirstWait) {
