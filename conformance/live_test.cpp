@@ -362,8 +362,8 @@ TEST_F(Live, ATargetKilledHalfWayIsStatus3WithTheCaseToBlame) {
 TEST_F(Live, AStartedTargetThatDiesIsBlamedAndStartedAgain) {
     // Dies a moment after each start, in the middle of a run that goes on for longer.
     const Ended ended =
-        conform({"--start", our_target + " & t=$!; sleep 0.3; kill -SEGV $t; wait $t", "--timeout",
-                 "0.1", "--repeat", "1000000", "--max-time", "1", "--tests", "cfg.read*"});
+        conform({"--start", our_target + " & t=$!; sleep 0.8; kill -SEGV $t; wait $t", "--timeout",
+                 "0.1", "--repeat", "1000000", "--max-time", "2", "--tests", "cfg.read*"});
     EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
     EXPECT_THAT(ended.out, HasSubstr("after this case the target"));
     EXPECT_THAT(ended.err, Not(HasSubstr("lost")));
