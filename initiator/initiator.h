@@ -53,9 +53,8 @@ public:
     bool has_completion() const noexcept { return !completions_.empty(); }
     /// What devices told unasked, oldest first.
     std::optional<Notice> next_notice();
-    /// Requests that have no completion yet.
+    /// Requests that have no completion yet, and frames of theirs that were sent and not answered.
     std::size_t pending() const noexcept { return operations_.size(); }
-    /// Frames sent and not answered; an operation may have several, or none yet.
     std::size_t unanswered() const noexcept { return slots_.size(); }
     /// Completes everything that is pending with `why`: the link is gone, say.
     void fail_all(std::error_code why);
